@@ -1,0 +1,21 @@
+import * as z from 'zod'
+
+/** What may cross the wire or the disk: plain JSON, nothing else. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
+export type JsonObject = { readonly [key: string]: Json }
+
+export const json: z.ZodType<Json> = z.json()
+
+/**
+ * The one text of a JSON value: keys sorted, no white space. Hashes and comparisons use it, so that the order in which
+ * somebody wrote an object's keys never looks like a change.
+ */
+export function canonicalJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`
+  }
+  return JSON.stringify(value)
+}
