@@ -3,6 +3,7 @@
  * config's own bundle would carry it.
  */
 export * as z from 'zod'
+export { codeOf } from './define/behaviour.ts'
 export { type Config, type ConfigInput, defineConfig, type PluginList } from './define/config.ts'
 export type { Duration } from './define/duration.ts'
 export {
@@ -38,7 +39,7 @@ export {
   type Supervisor,
   type UnitState,
 } from './define/roles.ts'
-export { command, node, type Runtime, type RuntimeCode } from './define/runtime.ts'
+export { command, node, type Runtime, type RuntimeCode, runtimeOf } from './define/runtime.ts'
 export { secret, type SecretReference } from './define/secret.ts'
 export { defineService, type Service, type ServiceExtensions, type ServiceHooks, type ServiceInput } from './define/service.ts'
 export type {

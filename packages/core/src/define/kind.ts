@@ -5,7 +5,7 @@ import type { Json } from '../protocol/json.ts'
 import { type Change, resourceKey } from '../protocol/resource.ts'
 
 /** How one kind of resource is looked at, compared and changed. There is no "create" beside an "update": what differs is synced. */
-export interface ResourceKindDefinition<S extends Json, O> {
+export interface ResourceKindDefinition<S, O> {
   readonly name: string
   /** Raised when the meaning of `spec` changes. */
   readonly version: number
@@ -47,7 +47,7 @@ export interface ResourceKind {
   remove(host: Host, recorded: readonly Wanted<Json>[], signal: AbortSignal): Promise<void>
 }
 
-export function defineKind<S extends Json, O>(definition: ResourceKindDefinition<S, O>): ResourceKind {
+export function defineKind<S, O>(definition: ResourceKindDefinition<S, O>): ResourceKind {
   const { name, version } = definition
   const parse = ({ id, spec }: Wanted<Json>): Wanted<S> => {
     const parsed = definition.spec.safeParse(spec)

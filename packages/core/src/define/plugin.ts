@@ -107,6 +107,8 @@ export interface PluginCode {
   readonly kinds: readonly ResourceKind[]
   readonly probes: Readonly<Record<string, (event: ProbeEvent) => Promise<Verdict>>>
   readonly handlers: readonly string[]
+  /** The same plugin with other options: on the host these are the config's JSON, not what a factory computes there. */
+  withOptions(options: Json): PluginCode
   /** Parses what the factory was given; issues are reported under `plugins[i].options`. */
   parseOptions(): z.ZodSafeParseResult<unknown>
   /** Parses a service's key; `undefined` where the plugin takes none. */
@@ -169,6 +171,7 @@ function bind<N extends string, O extends z.ZodType, S extends z.ZodType>(
     kinds: definition.kinds ?? [],
     probes: definition.probes ?? {},
     handlers: Object.keys(handlers),
+    withOptions: (other) => bind(definition, other),
     parseOptions: () => definition.options.safeParse(input),
     service: definition.service,
     contribute: (event) =>

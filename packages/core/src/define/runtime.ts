@@ -1,6 +1,10 @@
 import { NODE_DIRECTORY } from '../protocol/layout.ts'
+import * as z from 'zod'
+import { AxleError } from '../protocol/errors.ts'
 import type { Json } from '../protocol/json.ts'
 import { type Behaviour, type WithCode, withCode } from './behaviour.ts'
+
+const nodeOptions = z.strictObject({ version: z.string() })
 
 /** What a runtime asks of the host: Node versions that the client brings along when the host lacks them. */
 export interface RuntimeNeeds {
@@ -52,4 +56,16 @@ export function command(): Runtime {
     },
   )
   return self
+}
+
+/** The runtime that a resolved service names. On the host only its JSON is known; the code is core's. */
+export function runtimeOf(data: Behaviour): Runtime {
+  switch (data.kind) {
+    case 'node':
+      return node(nodeOptions.parse(data.options))
+    case 'command':
+      return command()
+    default:
+      throw new AxleError('AXLE_BINDING', `There is no runtime "${data.kind}" in this version of Axle.`)
+  }
 }

@@ -34,6 +34,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal
 }
 
+export interface StreamOptions {
+  readonly signal?: AbortSignal
+}
+
 export interface RunResult {
   readonly exitCode: number
   readonly stdout: string
@@ -63,6 +67,8 @@ export interface HostReader {
   readonly facts: Facts
   /** Runs a command that changes nothing. Throws AXLE_COMMAND where the exit code is not accepted. */
   query(argv: Argv, options?: RunOptions): Promise<RunResult>
+  /** Lines of a command's stdout, as they come. It is killed when the consumer stops, and when the signal is aborted. */
+  stream(argv: Argv, options?: StreamOptions): AsyncIterable<string>
   stat(path: string): Promise<FileStat | undefined>
   /** A file's text, or `undefined` where there is none. */
   read(path: string): Promise<string | undefined>

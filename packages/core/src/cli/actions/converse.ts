@@ -1,0 +1,28 @@
+import { AxleError } from '../../protocol/errors.ts'
+import type { FromHost, RequestInput } from '../../protocol/wire.ts'
+import type { Connect } from '../connect.ts'
+import { orInterrupted } from '../io/interrupt.ts'
+
+/** Puts one question, hands on what the host says, and answers with the exit code of its `end`. */
+export async function converse(
+  connect: Connect,
+  request: RequestInput,
+  signal: AbortSignal,
+  onMessage: (message: FromHost) => void,
+): Promise<number> {
+  const session = await orInterrupted(connect.open(request, { project: connect.project }), signal)
+  try {
+    const messages = session.messages[Symbol.asyncIterator]()
+    for (;;) {
+      const next = await orInterrupted(messages.next(), signal)
+      if (next.done === true) throw new AxleError('AXLE_CONNECTION_LOST', 'The connection ended before the host had said how it went.')
+      const message = next.value
+      if (message.t === 'error') throw AxleError.from(message.error)
+      if (message.t === 'end') return message.exit
+      onMessage(message)
+    }
+  } finally {
+    // A host that is gone cannot say goodbye: the viewer does not wait for it.
+    session.close().catch(() => {})
+  }
+}

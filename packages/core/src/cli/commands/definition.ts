@@ -1,0 +1,21 @@
+import type { Action } from '../context.ts'
+import type { OptionName } from '../options/table.ts'
+
+/** A command as data, so that --help needs nothing that a command needs to run. */
+export interface CommandDefinition {
+  /** Words after `axle`: `deploy`, `env set`. */
+  readonly name: string
+  /** As commander writes them: `[release]`. */
+  readonly arguments?: readonly { readonly name: string; readonly description: string }[]
+  readonly summary: string
+  /** Beyond those that every command has. */
+  readonly options: readonly OptionName[]
+  readonly examples: readonly string[]
+  load(): Promise<Action>
+}
+
+/** A word that only groups commands. */
+export interface CommandGroup {
+  readonly name: string
+  readonly summary: string
+}

@@ -1,0 +1,53 @@
+import type { FromHost, RequestInput, Verb } from '../protocol/wire.ts'
+
+/**
+ * The seam between commands and whatever carries their questions: the client answers it over SSH, the host in-process.
+ * Types only, so that nothing here loads anything.
+ */
+
+/** One question to one host. Yields what the host says, until `end`; throws AxleError. */
+export interface Session {
+  readonly messages: AsyncIterable<FromHost>
+  /** Lets go of the host. What was accepted goes on there. */
+  close(): Promise<void>
+}
+
+/** A project on a host, ready to be asked. */
+export interface Connect {
+  readonly project: string
+  /** Names of the project's services. */
+  readonly services: readonly string[]
+  open(request: RequestInput, options: { readonly project: string }): Promise<Session>
+}
+
+/** What happens before the host takes over, for the screen: the engine's own events come from the host. */
+export type Note =
+  | {
+      readonly kind: 'step'
+      readonly step: string
+      readonly state: 'started' | 'done' | 'failed'
+      readonly ms?: number
+      readonly detail?: string
+    }
+  /** Lines of a build's output, as they come. */
+  | { readonly kind: 'output'; readonly source: string; readonly text: string }
+
+/** What a command line says about where to and for what. */
+export interface Target {
+  readonly verb: Verb
+  /** `--service`; absent: all. */
+  readonly services?: readonly string[]
+  readonly cwd: string
+  /** `--config` */
+  readonly configPath?: string
+  /** `--host`; absent: the config's. */
+  readonly host?: string
+  readonly identity?: string
+  readonly hostKey?: string
+  /** `--project`, on a host that has several. */
+  readonly project?: string
+  readonly signal: AbortSignal
+  onNote(note: Note): void
+}
+
+export type ConnectFactory = (target: Target) => Promise<Connect>

@@ -1,0 +1,24 @@
+import type { ConnectFactory } from './connect.ts'
+import type { Io } from './io/io.ts'
+
+/** `client`: a workstation or CI, over SSH. `host`: /usr/local/bin/axle on the host itself. */
+export type Side = 'client' | 'host'
+
+/** What every action gets beside its own options. */
+export interface CliContext {
+  readonly side: Side
+  readonly cwd: string
+  readonly io: Io
+  /** Aborted once the viewer is to end. */
+  readonly interrupted: AbortSignal
+  connect(): Promise<ConnectFactory>
+}
+
+/** What stood on the command line, unchecked. */
+export interface Invocation {
+  readonly arguments: readonly string[]
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** Answers with the exit code. */
+export type Action = (invocation: Invocation, context: CliContext) => Promise<number>

@@ -1,0 +1,45 @@
+/** All of the outside that commands touch, so that a test can stand in its place. */
+export interface Io {
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Calls `listener` when somebody wants the viewer to end; returns how to stop listening. */
+  onInterrupt(listener: () => void): () => void
+}
+
+export interface Output {
+  write(text: string): unknown
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+/** A cancelled CI job sends SIGTERM, a closed terminal SIGHUP. */
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+export function processIo(): Io {
+  const { stdout, stderr, stdin, env } = process
+  // `axle logs | head`: the reader has enough, which is no failure of ours.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  return {
+    stdout,
+    stderr,
+    stdin,
+    env,
+    onInterrupt: (listener) => {
+      const stop = () => {
+        for (const signal of INTERRUPTS) process.off(signal, once)
+      }
+      // Once: a second Ctrl-C ends the process the hard way.
+      const once = () => {
+        stop()
+        listener()
+      }
+      for (const signal of INTERRUPTS) process.on(signal, once)
+      return stop
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import type { Side } from '../context.ts'
+
+export interface OptionDefinition {
+  readonly flags: string
+  readonly description: string
+  readonly repeatable?: boolean
+  /** Where it exists. Absent: on both sides. */
+  readonly side?: Side
+}
+
+/** Every option that a command can have. Values are checked in check.ts, which loads only when a command runs. */
+export const OPTIONS = {
+  service: { flags: '--service <name>', description: 'only this service (repeatable)', repeatable: true },
+  json: { flags: '--json', description: 'print JSON' },
+  host: { flags: '--host <address>', description: "user@host or user@host:port, instead of the config's", side: 'client' },
+  identity: { flags: '--identity <file>', description: 'private key to log in with', side: 'client' },
+  hostKey: {
+    flags: '--host-key <fingerprint>',
+    description: "fingerprint that the host's key must have (SHA256:…)",
+    side: 'client',
+  },
+  config: { flags: '--config <file>', description: 'the config, instead of axle.config.ts here', side: 'client' },
+  project: { flags: '--project <name>', description: 'which of the projects on this host', side: 'host' },
+  now: { flags: '--now', description: 'end a draining slot instead of waiting for it' },
+  dryRun: { flags: '--dry-run', description: 'print the plan, change nothing' },
+  follow: { flags: '-f, --follow', description: 'go on as new lines come' },
+  lines: { flags: '-n, --lines <number>', description: 'how many lines (default: 100)' },
+  since: { flags: '--since <time>', description: 'as journalctl takes it: "10 min ago", "2026-01-31 12:00"' },
+  limit: { flags: '-n, --limit <number>', description: 'how many operations (default: 20)' },
+} as const satisfies Record<string, OptionDefinition>
+
+export type OptionName = keyof typeof OPTIONS
+
+/** How a host is reached; on every command. */
+export const REACH: readonly OptionName[] = ['json', 'host', 'identity', 'hostKey', 'config', 'project']
+
+export function definitionOf(name: OptionName): OptionDefinition {
+  return OPTIONS[name]
+}

@@ -1,0 +1,155 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import type { Event, EventBody } from '../protocol/events.ts'
+import type { FromHost, RequestInput } from '../protocol/wire.ts'
+import type { Target } from './connect.ts'
+import { createProgram } from './program.ts'
+import { fakeIo } from './testing/fake-io.ts'
+
+const stamp = (body: EventBody, seq: number): Event => ({ v: 1, op: 'op1', seq, time: '2026-01-02T03:04:05.000Z', ...body })
+const actor = { user: 'ann', host: 'laptop' }
+const begun = stamp({ type: 'operation', kind: 'deploy', project: 'shop', services: ['api'], actor }, 0)
+
+async function axle(line: string, answers: readonly FromHost[] = [], settings: { hang?: boolean; side?: 'host'; stdin?: string } = {}) {
+  const { io, said, stdin, interrupt } = fakeIo()
+  stdin.end(settings.stdin ?? '')
+  const requests: RequestInput[] = []
+  const targets: Target[] = []
+  const program = createProgram({
+    side: settings.side ?? 'client',
+    version: '1.2.3',
+    cwd: '/work',
+    io,
+    connect: async () => async (target) => {
+      targets.push(target)
+      return {
+        project: 'shop',
+        services: ['api', 'worker'],
+        open: async (request) => {
+          requests.push(request)
+          async function* messages() {
+            yield* answers
+            if (settings.hang === true) await new Promise<never>(() => setImmediate(interrupt))
+          }
+          return { messages: messages(), close: async () => {} }
+        },
+      }
+    },
+  })
+  return { exit: await program.run(line.split(' ').filter(Boolean)), ...said, requests, targets }
+}
+
+describe('the command line', () => {
+  it.each(['plan', 'deploy', 'rollback', 'status', 'health', 'logs', 'history', 'env list', 'env set', 'env unset'])(
+    '%s --help shows its options and an example',
+    async (name) => {
+      const { exit, out } = await axle(`${name} --help`)
+      expect(exit).toBe(0)
+      expect(out).toMatch(new RegExp(`Examples?:\\n {2}axle ${name}`))
+      for (const option of ['--json', '--host <', '--service', '--identity', '--host-key', '--config']) expect(out).toContain(option)
+    },
+  )
+
+  it('has no way to go on the host itself', async () => {
+    const { out } = await axle('status --help', [], { side: 'host' })
+    expect(out).toContain('--project')
+    expect(out).not.toContain('--host ')
+  })
+
+  it.each([
+    ['deploy --hots x', "Unknown option '--hots'"],
+    ['deply', "Unknown command 'deply'"],
+    ['', 'A command is missing.'],
+    ['deploy --host a;b', '--host "a;b": expected "user@host"'],
+    ['deploy --host-key MD5:x', '--host-key "MD5:x": expected a fingerprint'],
+    ['logs -n ten', '--lines "ten": expected a whole number'],
+    ['rollback latest', 'Release "latest": expected a release: 12 hex digits'],
+    ['env set A-B', 'Name "A-B": expected a variable name'],
+    ['deploy extra', 'Too many arguments'],
+  ])('refuses "%s" with exit 2', async (line, why) => {
+    const { exit, err, requests } = await axle(line)
+    expect(err.toLowerCase()).toContain(why.toLowerCase())
+    expect(err).toContain('AXLE_USAGE')
+    expect(exit).toBe(2)
+    expect(requests).toEqual([])
+  })
+
+  it('does not repeat a value that was typed as an argument', async () => {
+    const { exit, err, out } = await axle('env set KEY=hunter2')
+    expect(exit).toBe(2)
+    expect(err + out).not.toContain('hunter2')
+    expect(err).toContain('axle env set KEY')
+  })
+
+  it('hands on where to and for what', async () => {
+    const end: FromHost = { t: 'end', exit: 0 }
+    const { targets, requests } = await axle('deploy --service api --service worker --host a@b --identity k --now', [end])
+    expect(targets[0]).toMatchObject({ services: ['api', 'worker'], host: 'a@b', identity: 'k', cwd: '/work', verb: 'deploy' })
+    expect(requests).toEqual([{ verb: 'deploy', now: true, services: ['api', 'worker'] }])
+  })
+
+  it('reads a secret from stdin, without the line end', async () => {
+    const answer: FromHost = { t: 'answer', answer: { verb: 'env', answer: { service: 'api', names: [] } } }
+    const { exit, requests, out } = await axle('env set KEY --service api', [answer, { t: 'end', exit: 0 }], { stdin: 's3cret\n' })
+    expect(requests).toEqual([{ verb: 'env-set', service: 'api', name: 'KEY', value: 's3cret' }])
+    expect(out).toContain('KEY is set for api')
+    expect(out).not.toContain('s3cret')
+    expect(exit).toBe(0)
+  })
+
+  it('asks which service a secret is for, with the lines to run', async () => {
+    const { exit, err } = await axle('env set KEY', [], { stdin: 'x' })
+    expect(exit).toBe(2)
+    expect(err).toContain('axle env set KEY --service worker')
+  })
+
+  it('--json of a deploy is the events as they are', async () => {
+    const result = stamp({ type: 'result', outcome: 'failed', exit: 1, services: [] }, 1)
+    const events = [begun, result]
+    const { exit, out } = await axle('deploy --json', [...events.map((event): FromHost => ({ t: 'event', event })), { t: 'end', exit: 1 }])
+    expect(out.trim().split('\n').map((line) => JSON.parse(line))).toEqual(events)
+    expect(exit).toBe(1)
+  })
+
+  it('ends --json with a result where the host never sent one', async () => {
+    const { exit, out } = await axle('deploy --json', [{ t: 'event', event: begun }])
+    const last: unknown = JSON.parse(out.trim().split('\n').at(-1) ?? '')
+    expect(last).toMatchObject({ v: 1, op: 'op1', seq: 1, type: 'result', outcome: 'lost-viewer', exit: 130, code: 'AXLE_CONNECTION_LOST' })
+    expect(exit).toBe(130)
+  })
+
+  it('an interrupted viewer says that the deploy goes on', async () => {
+    const { exit, out } = await axle('deploy', [{ t: 'accepted', op: 'op1', unit: 'axle-shop-op1' }], { hang: true })
+    expect(exit).toBe(130)
+    expect(out).toContain('the deploy goes on on the host')
+    expect(out).toContain('axle status')
+  })
+
+  it("a host's error decides about the exit code", async () => {
+    const error = { code: 'AXLE_LOCKED', message: 'bob deploys since 12:00', exit: 4 }
+    const { exit, out } = await axle('deploy', [{ t: 'error', error }])
+    expect(exit).toBe(4)
+    expect(out).toContain('bob deploys since 12:00')
+  })
+
+  it('status and health pass on exit 5', async () => {
+    const answer = { verb: 'health', answer: { healthy: false, checks: [{ service: 'api', check: 'health', ok: false, detail: '503', ms: 12 }] } } as const
+    const { exit, out } = await axle('health', [{ t: 'answer', answer }, { t: 'end', exit: 5 }])
+    expect(exit).toBe(5)
+    expect(out).toContain('✗  api  health  12 ms  503')
+    expect(out).toContain('Not healthy: 1 of 1 check failed.')
+  })
+})
+
+describe('--help', () => {
+  it('loads no zod, no SSH and no bundler', () => {
+    const trace = `import { registerHooks } from 'node:module'
+      registerHooks({ load: (url, context, next) => { process.stderr.write('LOAD ' + url + '\\n'); return next(url, context) } })`
+    const bin = new URL('../bin.ts', import.meta.url).pathname
+    const run = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(trace)}`, bin, '--help'], { encoding: 'utf8' })
+    expect(run.stdout).toContain('rollback')
+    const loaded = run.stderr.split('\n').filter((line) => line.startsWith('LOAD '))
+    expect(loaded.some((line) => line.includes('commander'))).toBe(true)
+    expect(loaded.filter((line) => /zod|ssh|esbuild|execa|src\/(client|engine)\//.test(line))).toEqual([])
+  })
+})

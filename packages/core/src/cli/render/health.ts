@@ -1,0 +1,22 @@
+import type { HealthAnswer } from '../../protocol/wire.ts'
+import { columns } from './columns.ts'
+import { printable } from './printable.ts'
+import type { Style } from './style.ts'
+import { plural } from './units.ts'
+
+export function healthLines({ healthy, checks }: HealthAnswer, style: Style): readonly string[] {
+  const rows = checks.map((one) => [
+    one.ok ? style.ok : style.bad,
+    one.service ?? 'host',
+    one.check,
+    `${Math.round(one.ms)} ms`,
+    printable(one.detail),
+  ])
+  const failing = checks.filter((one) => !one.ok).length
+  return [
+    ...columns(rows),
+    healthy
+      ? style.bold(`Healthy: ${plural(checks.length, 'check')} passed.`)
+      : style.bold(`Not healthy: ${failing} of ${plural(checks.length, 'check')} failed.`),
+  ]
+}

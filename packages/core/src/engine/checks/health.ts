@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Endpoint, RELEASE_HEADER, type Slot } from '../../define/roles.ts'
+import { AxleError } from '../../protocol/errors.ts'
+import type { Engine } from '../engine.ts'
+
+/** A worker has no health path: it counts as healthy once it has been active for this long (milliseconds). */
+const WORKER_ACTIVE = 3_000
+const LOG_LINES = 20
+
+export interface Probe {
+  readonly ok: boolean
+  readonly detail: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export async function probeUrl(engine: Engine, url: string, headers: Readonly<Record<string, string>>): Promise<Probe> {
+  try {
+    const response = await engine.http(url, { headers, within: 5_000 })
+    const ok = response.status >= 200 && response.status < 400
+    return { ok, detail: `${response.status} from ${url}`, headers: response.headers }
+  } catch (thrown) {
+    return { ok: false, detail: `${thrown instanceof Error ? thrown.message : String(thrown)} (${url})`, headers: {} }
+  }
+}
+
+export function healthUrl(slot: Slot): string | undefined {
+  const path = slot.service.health?.path
+  return slot.port === undefined || path === undefined ? undefined : `http://127.0.0.1:${slot.port}${path}`
+}
+
+/** Where the health path is reached through the gateway: the route's slash and the path's are one. */
+export function throughGateway(endpoint: Endpoint, path: string): string {
+  return `${endpoint.url.replace(/\/$/, '')}${path}`
+}
+
+async function lastLines(engine: Engine, slot: Slot): Promise<string> {
+  const lines: string[] = []
+  try {
+    for await (const line of engine.container.supervisor.logs([slot], { lines: LOG_LINES })) lines.push(line.message)
+  } catch (thrown) {
+    lines.push(`(its log cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)})`)
+  }
+  return lines.slice(-LOG_LINES).join('\n')
+}
+
+async function unhealthy(engine: Engine, slot: Slot, why: string): Promise<AxleError> {
+  const output = await lastLines(engine, slot)
+  return new AxleError('AXLE_UNHEALTHY', `${slot.service.name} in slot ${slot.name} did not become healthy: ${why}.`, {
+    ...(output === '' ? {} : { output }),
+  })
+}
+
+/** Waits until the slot has passed `passes` times in a row. A process that ends fails at once: it is not waited for. */
+export async function waitHealthy(engine: Engine, slot: Slot, signal: AbortSignal): Promise<string> {
+  const { health } = slot.service
+  const url = healthUrl(slot)
+  const started = performance.now()
+  const deadline = started + (health?.within ?? 30_000)
+  const wanted = url === undefined ? 1 : (health?.passes ?? 3)
+  let passes = 0
+  let last = 'it never answered'
+  for (;;) {
+    signal.throwIfAborted()
+    const unit = await engine.container.supervisor.state(slot)
+    if (unit.state === 'failed' || unit.state === 'inactive' || unit.restarts > 0) {
+      throw await unhealthy(engine, slot, `the process ended${unit.ended === undefined ? '' : ` (${unit.ended})`}`)
+    }
+    if (url === undefined) {
+      if (unit.state === 'active' && performance.now() - started >= WORKER_ACTIVE) return `active for ${WORKER_ACTIVE / 1000} s`
+    } else {
+      const probe = await probeUrl(engine, url, {})
+      passes = probe.ok ? passes + 1 : 0
+      last = probe.detail
+      if (passes >= wanted) return `${passes} × ${probe.detail}`
+    }
+    if (performance.now() > deadline) {
+      throw await unhealthy(engine, slot, `${last}, after ${Math.round((performance.now() - started) / 1000)} s`)
+    }
+    await sleep(health?.interval ?? 100, undefined, { signal })
+  }
+}
+
+/** How long the gateway may take to show the release: a reload's workers start within that. */
+const GATEWAY_WITHIN = 5_000
+
+/** Proves the switch: an answer through the gateway that carries the new release's name. */
+export async function waitThroughGateway(engine: Engine, slot: Slot, endpoint: Endpoint, release: string, signal: AbortSignal): Promise<string> {
+  const url = throughGateway(endpoint, slot.service.health?.path ?? '/')
+  const deadline = performance.now() + GATEWAY_WITHIN
+  for (;;) {
+    signal.throwIfAborted()
+    const probe = await probeUrl(engine, url, endpoint.headers)
+    const shown = probe.headers[RELEASE_HEADER]
+    if (probe.ok && shown === release) return probe.detail
+    if (performance.now() > deadline) {
+      const named = shown === undefined ? 'no release' : `release ${shown}`
+      throw new AxleError('AXLE_GATEWAY', `Through the gateway: ${probe.detail}, naming ${named} in place of ${release}.`)
+    }
+    await sleep(50, undefined, { signal })
+  }
+}

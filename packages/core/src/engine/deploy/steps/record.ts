@@ -1,0 +1,14 @@
+import { domainOf } from '../../engine.ts'
+import { registerService } from '../../registry/services.ts'
+import { nothingToUndo, type Step } from '../step.ts'
+
+export const record: Step = {
+  name: 'record',
+  run: async ({ context, target }) => {
+    const { engine } = context
+    engine.state.served(target.service.name, target.release, new Date().toISOString())
+    await registerService(engine.host, target.service, domainOf(engine))
+    return undefined
+  },
+  undo: nothingToUndo,
+}

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { slotOf } from '../../release/live.ts'
+import { retireUnit } from '../../retire/retire-unit.ts'
+import type { Step, Work } from '../step.ts'
+
+/** The slot may still serve what was live before: its own retire unit ends it, unless `--now` is said. */
+async function freeSlot({ context, target }: Work): Promise<void> {
+  const { engine, now, signal } = context
+  const unit = retireUnit(target.service.name)
+  if (target.warm || now) {
+    await engine.background.stop(unit)
+    return
+  }
+  while (await engine.background.active(unit)) {
+    signal.throwIfAborted()
+    await sleep(100, undefined, { signal })
+  }
+}
+
+/** Waits until the candidate's slot is free. */
+export const free: Step = {
+  name: 'free',
+  run: async (work) => {
+    const { context, target } = work
+    const slot = slotOf(target.service, target.slot)
+    await freeSlot(work)
+    if (target.warm || target.action === 'repair') return undefined
+    const { state } = await context.engine.container.supervisor.state(slot)
+    if (state === 'inactive' && !context.now) return undefined
+    await context.engine.container.supervisor.stop(slot)
+    return undefined
+  },
+  undo: async () => {},
+}
+
+/** For a service whose releases must not overlap: the gap that the plan states begins here. */
+export const stopOld: Step = {
+  name: 'stop',
+  run: async ({ context, target }) => {
+    if (!target.gap) return undefined
+    await context.engine.container.supervisor.stop(slotOf(target.service, target.liveSlot))
+    return `release ${target.previous}`
+  },
+  undo: async ({ context, target }) => {
+    if (target.gap) await context.engine.container.supervisor.start(slotOf(target.service, target.liveSlot))
+  },
+}
+
+export const start: Step = {
+  name: 'start',
+  run: async ({ context, target }) => {
+    if (target.warm) return undefined
+    const slot = slotOf(target.service, target.slot)
+    await context.engine.container.supervisor.start(slot)
+    return `slot ${slot.name}${slot.port === undefined ? '' : `, port ${slot.port}`}`
+  },
+  undo: async ({ context, target }) => {
+    if (target.action === 'deploy') await context.engine.container.supervisor.stop(slotOf(target.service, target.slot))
+  },
+}

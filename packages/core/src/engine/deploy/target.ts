@@ -1,0 +1,33 @@
+import type { SlotName } from '../../protocol/layout.ts'
+import type { Manifest } from '../../protocol/release.ts'
+import type { Resource } from '../../protocol/resource.ts'
+import type { PlacedService } from '../../protocol/service.ts'
+import type { Environment } from '../secrets/environment-file.ts'
+import type { Survey } from '../resources/survey.ts'
+
+/** What one operation wants of one service, and what stands in the way of it: computed, nothing changed yet. */
+export interface Target {
+  readonly service: PlacedService
+  readonly release: string
+  readonly files: Manifest
+  /** Of scope `service`, with slot, port and release left open. */
+  readonly resources: readonly Resource[]
+  readonly secrets: Environment
+  /** What serves now. */
+  readonly previous: string | undefined
+  readonly liveSlot: SlotName
+  readonly slot: SlotName
+  /** `deploy`: through the other slot. `repair`: the right release, but something around it differs. */
+  readonly action: 'deploy' | 'repair' | 'unchanged'
+  /** The old release stops before the new one starts. */
+  readonly gap: boolean
+  /** The wanted release still runs in the other slot: nothing to stage or start. */
+  readonly warm: boolean
+  readonly survey: Survey
+  /** Made by us for this service, and no longer wanted. */
+  readonly orphans: readonly Resource[]
+}
+
+export function bytesOf(files: Manifest): number {
+  return files.reduce((sum, entry) => sum + ('size' in entry ? entry.size : 0), 0)
+}

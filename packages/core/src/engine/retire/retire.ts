@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AxleError } from '../../protocol/errors.ts'
+import { service as at, type SlotName } from '../../protocol/layout.ts'
+import type { Engine } from '../engine.ts'
+import { placeServices } from '../registry/services.ts'
+import { flagSlot, occupant, slotOf } from '../release/live.ts'
+
+/** A slot counts as drained once it has had no connection for this long (milliseconds). */
+const QUIET = 2_000
+const LOOK = 250
+
+/** Drains and stops the old slot of a service, then removes releases that are kept no longer. Runs in its own unit. */
+export async function retire(engine: Engine, service: string, slot: SlotName): Promise<void> {
+  const placed = (await placeServices(engine.host, engine.bound.config, false)).find((one) => one.name === service)
+  if (placed === undefined) throw new AxleError('AXLE_UNKNOWN', `There is no service "${service}" in this project.`)
+  const old = slotOf(placed, slot)
+  const started = performance.now()
+  let quietSince = started
+  for (;;) {
+    // The flag may have come back here (a rollback): then this slot serves, and nothing is to be stopped.
+    if ((await flagSlot(engine.host, service)) === slot) return
+    const now = performance.now()
+    if (old.port === undefined || now - started >= placed.drain) break
+    if ((await engine.container.gateway.connections(old)) > 0) quietSince = now
+    else if (now - quietSince >= QUIET) break
+    await sleep(LOOK)
+  }
+  await engine.container.supervisor.stop(old)
+  await prune(engine, service, placed.keep)
+}
+
+/** Keeps the newest `keep` releases, and always those that a slot holds. */
+export async function prune(engine: Engine, service: string, keep: number): Promise<void> {
+  const held = new Set([await occupant(engine.host, service, 'a'), await occupant(engine.host, service, 'b')])
+  const rows = engine.state.releases(service)
+  for (const [index, row] of rows.entries()) {
+    if (index < keep || held.has(row.id)) continue
+    await engine.host.remove(at.release(service, row.id), { recursive: true })
+    await engine.secrets.removeForRelease(service, row.id)
+    engine.state.forget(service, row.id)
+  }
+  await engine.store.prune(3_600_000)
+}

@@ -1,0 +1,9 @@
+import type { FromHost } from '../../protocol/wire.ts'
+
+/** A viewer, as the engine sees one: over SSH, or in the same process. */
+export interface ViewerIo {
+  send(message: FromHost): Promise<void>
+  /** Contents in any order, until the viewer has sent all that was missing. */
+  blobs(): AsyncIterable<{ readonly sha256: string; readonly size: number; readonly chunks: AsyncIterable<Uint8Array> }>
+  readonly signal: AbortSignal
+}

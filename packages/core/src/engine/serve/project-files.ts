@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import { AxleError } from '../../protocol/errors.ts'
+import { actor } from '../../protocol/events.ts'
+import { canonicalJson, json } from '../../protocol/json.ts'
+import { project as at } from '../../protocol/layout.ts'
+import { manifest } from '../../protocol/release.ts'
+import { type ResolvedConfig, resolvedConfig } from '../../protocol/service.ts'
+import { request } from '../../protocol/wire.ts'
+import type { LocalHost } from '../host/local-host.ts'
+
+/** What a project last was told: config and files by content. An operation on the host itself starts from here. */
+const latest = z.strictObject({ v: z.literal(1), config: z.string(), manifests: z.record(z.string(), manifest) })
+export type Latest = z.output<typeof latest>
+
+/** What an operation's engine finds on the disk when it starts. */
+export const operationFile = z.strictObject({ v: z.literal(1), operation: z.string(), unit: z.string(), config: z.string(), actor, request, manifests: latest.shape.manifests })
+export type OperationFile = z.output<typeof operationFile>
+
+async function readJson(host: LocalHost, path: string): Promise<unknown> {
+  const text = await host.read(path)
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new AxleError('AXLE_STATE', `${path} is not JSON.`, { where: path })
+  }
+}
+
+const latestFile = (project: string) => `${at.directory(project)}/latest.json`
+const operationPath = (project: string, operation: string) => `${at.operation(project, operation)}/request.json`
+export const eventsFile = (project: string, operation: string) => `${at.operation(project, operation)}/events.ndjson`
+
+/** Files of one project under /opt/axle/projects. */
+export class ProjectFiles {
+  readonly #host: LocalHost
+  readonly project: string
+
+  constructor(host: LocalHost, project: string) {
+    this.#host = host
+    this.project = project
+  }
+
+  /** Writes the config by its hash, and returns that. */
+  async writeConfig(config: ResolvedConfig): Promise<string> {
+    const text = canonicalJson(json.parse(JSON.parse(JSON.stringify(config))))
+    const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
+    const path = at.config(this.project, hash)
+    await this.#host.makeDirectory(at.directory(this.project), { mode: '755' })
+    if ((await this.#host.stat(path)) === undefined) await this.#host.write(path, `${text}\n`, { mode: '644' })
+    return hash
+  }
+
+  async readConfig(hash: string): Promise<ResolvedConfig> {
+    const path = at.config(this.project, hash)
+    const parsed = resolvedConfig.safeParse(await readJson(this.#host, path))
+    if (parsed.success) return parsed.data
+    throw new AxleError('AXLE_STATE', `${path} is not a config that this engine knows.`, { where: path })
+  }
+
+  async readLatest(): Promise<Latest> {
+    const found = await readJson(this.#host, latestFile(this.project))
+    if (found === undefined) {
+      throw new AxleError('AXLE_UNKNOWN', `Project ${this.project} was never deployed on this host.`, {
+        hint: 'Deploy it from the workstation first: axle deploy',
+      })
+    }
+    const parsed = latest.safeParse(found)
+    if (parsed.success) return parsed.data
+    throw new AxleError('AXLE_STATE', `${latestFile(this.project)} does not have the expected form.`)
+  }
+
+  async writeLatest(value: Omit<Latest, 'v'>): Promise<void> {
+    await this.#host.write(latestFile(this.project), `${JSON.stringify({ v: 1, ...value })}\n`, { mode: '644' })
+  }
+
+  async writeOperation(value: Omit<OperationFile, 'v'>): Promise<void> {
+    await this.#host.makeDirectory(`${at.directory(this.project)}/operations`, { mode: '755' })
+    await this.#host.makeDirectory(at.operation(this.project, value.operation), { mode: '755' })
+    await this.#host.write(operationPath(this.project, value.operation), `${JSON.stringify({ v: 1, ...value })}\n`, { mode: '644' })
+  }
+
+  async readOperation(operation: string): Promise<OperationFile> {
+    const path = operationPath(this.project, operation)
+    const parsed = operationFile.safeParse(await readJson(this.#host, path))
+    if (parsed.success) return parsed.data
+    throw new AxleError('AXLE_STATE', `${path} does not have the expected form.`, { where: path })
+  }
+
+  /** What launcher, retire units and operations start: the engine that was sent last. */
+  async writeRun(node: string, engine: string): Promise<void> {
+    const text = `#!/bin/sh\nexport NODE_COMPILE_CACHE=/var/lib/axle/cache/node\nexec '${node}' --disable-warning=ExperimentalWarning '${engine}' "$@"\n`
+    const path = at.run(this.project)
+    if ((await this.#host.read(path)) !== text) await this.#host.write(path, text, { mode: '755' })
+  }
+}

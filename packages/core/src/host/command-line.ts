@@ -1,0 +1,123 @@
+import { execa } from 'execa'
+import { createProgram } from '../cli/program.ts'
+import type { Connect, Session, Target } from '../cli/connect.ts'
+import { deployedServices } from '../engine/registry/services.ts'
+import type { ViewerIo } from '../engine/serve/io.ts'
+import { ProjectFiles } from '../engine/serve/project-files.ts'
+import { type Self, serveRequest } from '../engine/serve/serve.ts'
+import { AXLE, project as at } from '../protocol/layout.ts'
+import { AxleError } from '../protocol/errors.ts'
+import { PROTOCOL, type FromHost, request as requestSchema, type RequestInput } from '../protocol/wire.ts'
+
+/** Messages between a producer and a consumer of the same process: nothing is lost, and the producer waits for nobody. */
+class Mailbox {
+  readonly #waiting: FromHost[] = []
+  #wake: (() => void) | undefined
+  #closed = false
+
+  put(message: FromHost): void {
+    this.#waiting.push(message)
+    this.#wake?.()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#wake?.()
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<FromHost> {
+    for (;;) {
+      const next = this.#waiting.shift()
+      if (next !== undefined) {
+        yield next
+        continue
+      }
+      if (this.#closed) return
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+  }
+}
+
+function openSession(self: Self, project: string, input: RequestInput): Session {
+  const left = new AbortController()
+  const mailbox = new Mailbox()
+  const io: ViewerIo = {
+    send: async (message) => mailbox.put(message),
+    async *blobs() {
+      // Here nothing is missing: what the host was sent last is on its disk.
+    },
+    signal: left.signal,
+  }
+  const user = process.env.SUDO_USER ?? 'root'
+  const hello = {
+    t: 'hello' as const,
+    protocol: PROTOCOL,
+    project,
+    actor: { user, host: self.host.facts.hostname },
+    request: requestSchema.parse(input),
+  }
+  void serveRequest(self, hello, io).then((exit) => {
+    mailbox.put({ t: 'end', exit })
+    mailbox.close()
+  })
+  return { messages: mailbox, close: async () => left.abort() }
+}
+
+async function connect(self: Self, project: string, target: Target): Promise<Connect> {
+  const files = new ProjectFiles(self.host, project)
+  const config = await files.readConfig((await files.readLatest()).config)
+  return {
+    project,
+    services: config.services.map((service) => service.name),
+    open: async (request) => {
+      target.signal.throwIfAborted()
+      return openSession(self, project, request)
+    },
+  }
+}
+
+/** The project that a command line means: named, or that of a named service, or the only one. */
+async function meantProject(self: Self, args: readonly string[]): Promise<string | undefined> {
+  const valueOf = (flag: string) => {
+    const inline = args.find((word) => word.startsWith(`${flag}=`))
+    return inline === undefined ? (args.includes(flag) ? args[args.indexOf(flag) + 1] : undefined) : inline.slice(flag.length + 1)
+  }
+  const projects = await self.host.list(`${AXLE}/projects`)
+  const named = valueOf('--project')
+  if (named !== undefined) {
+    if (projects.includes(named)) return named
+    throw new AxleError('AXLE_UNKNOWN', `There is no project "${named}" on this host; there is ${projects.join(', ')}.`)
+  }
+  const service = valueOf('--service')
+  const owner = (await deployedServices(self.host)).find((one) => one.name === service)?.project
+  return owner ?? (projects.length === 1 ? projects[0] : undefined)
+}
+
+/** `axle …` on the host itself. Two projects may use two versions of Axle: each is answered by its own engine. */
+export async function commandLine(self: Self, own: string, args: readonly string[]): Promise<number> {
+  const asksForHelp = args.length === 0 || args.some((word) => ['--help', '-h', '--version', '-v', 'help'].includes(word))
+  let project: string | undefined
+  try {
+    project = await meantProject(self, args)
+    if (project === undefined && !asksForHelp) {
+      const projects = await self.host.list(`${AXLE}/projects`)
+      throw new AxleError('AXLE_USAGE', `This host has several projects: ${projects.join(', ')}.`, { hint: 'Name one with --project.' })
+    }
+  } catch (thrown) {
+    const error = AxleError.wrap(thrown)
+    process.stderr.write(`${error.message}\n${error.hint ?? ''}\n`)
+    return error.exit
+  }
+  if (project !== undefined && project !== own) {
+    const { exitCode } = await execa(at.run(project), ['cli', ...args], { stdio: 'inherit', reject: false })
+    return exitCode ?? 1
+  }
+  const program = createProgram({
+    side: 'host',
+    version: self.axle,
+    connect: async () => (target) => connect(self, project ?? own, target),
+  })
+  return program.run(args)
+}

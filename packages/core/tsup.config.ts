@@ -1,0 +1,13 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: { index: 'src/index.ts', bin: 'src/bin.ts', host: 'src/host/index.ts' },
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  // What the commands load lazily stays lazy: a chunk of its own.
+  splitting: true,
+  clean: true,
+  // tsup sets baseUrl for declarations, which TypeScript 6 warns about.
+  dts: { entry: { index: 'src/index.ts', host: 'src/host/index.ts' }, compilerOptions: { ignoreDeprecations: '6.0' } },
+})

@@ -1,0 +1,6 @@
+export { TestbedError } from './errors/testbed-error.ts'
+export { type ExecOptions, type ExecResult, execInside, isUp } from './host/inside.ts'
+export { allRecords as list, type HostRecord } from './host/record.ts'
+export { boot, down, kill, sweep, type UpOptions, up } from './host/testbed.ts'
+export type { ImageKind } from './image/recipe.ts'
+export { placesOf } from './places.ts'
