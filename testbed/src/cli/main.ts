@@ -24,11 +24,7 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`)
 
 async function main(argv: readonly string[]): Promise<number> {
   const { own, command } = splitAtDashes(argv)
-  const { values, positionals } = parseArgs({
-    args: own,
-    allowPositionals: true,
-    options: { bare: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-  })
+  const { values, positionals } = parse(own)
   const [verb, name, ...rest] = positionals
   if (values.help === true || verb === undefined) {
     print(usage)
@@ -55,6 +51,18 @@ async function main(argv: readonly string[]): Promise<number> {
       return 0
     default:
       throw wrongUsage(`there is no command "${verb}"`)
+  }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { bare: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    })
+  } catch (error) {
+    throw wrongUsage(error instanceof Error ? error.message : String(error))
   }
 }
 

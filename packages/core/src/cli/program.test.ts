@@ -1,16 +1,26 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import type { Event, EventBody } from '../protocol/events.ts'
-import type { FromHost, RequestInput } from '../protocol/wire.ts'
+import type { Answer, FromHost, RequestInput } from '../protocol/wire.ts'
 import type { Target } from './connect.ts'
 import { createProgram } from './program.ts'
 import { fakeIo } from './testing/fake-io.ts'
 
-const stamp = (body: EventBody, seq: number): Event => ({ v: 1, op: 'op1', seq, time: '2026-01-02T03:04:05.000Z', ...body })
+const stamp = (body: EventBody, seq: number): Event => ({
+  v: 1,
+  op: 'op1',
+  seq,
+  time: '2026-01-02T03:04:05.000Z',
+  ...body,
+})
 const actor = { user: 'ann', host: 'laptop' }
 const begun = stamp({ type: 'operation', kind: 'deploy', project: 'shop', services: ['api'], actor }, 0)
 
-async function axle(line: string, answers: readonly FromHost[] = [], settings: { hang?: boolean; side?: 'host'; stdin?: string } = {}) {
+async function axle(
+  line: string,
+  answers: readonly FromHost[] = [],
+  settings: { hang?: boolean; side?: 'host'; stdin?: string } = {},
+) {
   const { io, said, stdin, interrupt } = fakeIo()
   stdin.end(settings.stdin ?? '')
   const requests: RequestInput[] = []
@@ -46,7 +56,8 @@ describe('the command line', () => {
       const { exit, out } = await axle(`${name} --help`)
       expect(exit).toBe(0)
       expect(out).toMatch(new RegExp(`Examples?:\\n {2}axle ${name}`))
-      for (const option of ['--json', '--host <', '--service', '--identity', '--host-key', '--config']) expect(out).toContain(option)
+      for (const option of ['--json', '--host <', '--service', '--identity', '--host-key', '--config'])
+        expect(out).toContain(option)
     },
   )
 
@@ -83,14 +94,24 @@ describe('the command line', () => {
 
   it('hands on where to and for what', async () => {
     const end: FromHost = { t: 'end', exit: 0 }
-    const { targets, requests } = await axle('deploy --service api --service worker --host a@b --identity k --now', [end])
-    expect(targets[0]).toMatchObject({ services: ['api', 'worker'], host: 'a@b', identity: 'k', cwd: '/work', verb: 'deploy' })
+    const { targets, requests } = await axle('deploy --service api --service worker --host a@b --identity k --now', [
+      end,
+    ])
+    expect(targets[0]).toMatchObject({
+      services: ['api', 'worker'],
+      host: 'a@b',
+      identity: 'k',
+      cwd: '/work',
+      verb: 'deploy',
+    })
     expect(requests).toEqual([{ verb: 'deploy', now: true, services: ['api', 'worker'] }])
   })
 
   it('reads a secret from stdin, without the line end', async () => {
     const answer: FromHost = { t: 'answer', answer: { verb: 'env', answer: { service: 'api', names: [] } } }
-    const { exit, requests, out } = await axle('env set KEY --service api', [answer, { t: 'end', exit: 0 }], { stdin: 's3cret\n' })
+    const { exit, requests, out } = await axle('env set KEY --service api', [answer, { t: 'end', exit: 0 }], {
+      stdin: 's3cret\n',
+    })
     expect(requests).toEqual([{ verb: 'env-set', service: 'api', name: 'KEY', value: 's3cret' }])
     expect(out).toContain('KEY is set for api')
     expect(out).not.toContain('s3cret')
@@ -106,15 +127,31 @@ describe('the command line', () => {
   it('--json of a deploy is the events as they are', async () => {
     const result = stamp({ type: 'result', outcome: 'failed', exit: 1, services: [] }, 1)
     const events = [begun, result]
-    const { exit, out } = await axle('deploy --json', [...events.map((event): FromHost => ({ t: 'event', event })), { t: 'end', exit: 1 }])
-    expect(out.trim().split('\n').map((line) => JSON.parse(line))).toEqual(events)
+    const { exit, out } = await axle('deploy --json', [
+      ...events.map((event): FromHost => ({ t: 'event', event })),
+      { t: 'end', exit: 1 },
+    ])
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual(events)
     expect(exit).toBe(1)
   })
 
   it('ends --json with a result where the host never sent one', async () => {
     const { exit, out } = await axle('deploy --json', [{ t: 'event', event: begun }])
     const last: unknown = JSON.parse(out.trim().split('\n').at(-1) ?? '')
-    expect(last).toMatchObject({ v: 1, op: 'op1', seq: 1, type: 'result', outcome: 'lost-viewer', exit: 130, code: 'AXLE_CONNECTION_LOST' })
+    expect(last).toMatchObject({
+      v: 1,
+      op: 'op1',
+      seq: 1,
+      type: 'result',
+      outcome: 'lost-viewer',
+      exit: 130,
+      code: 'AXLE_CONNECTION_LOST',
+    })
     expect(exit).toBe(130)
   })
 
@@ -133,8 +170,14 @@ describe('the command line', () => {
   })
 
   it('status and health pass on exit 5', async () => {
-    const answer = { verb: 'health', answer: { healthy: false, checks: [{ service: 'api', check: 'health', ok: false, detail: '503', ms: 12 }] } } as const
-    const { exit, out } = await axle('health', [{ t: 'answer', answer }, { t: 'end', exit: 5 }])
+    const answer: Answer = {
+      verb: 'health',
+      answer: { healthy: false, checks: [{ service: 'api', check: 'health', ok: false, detail: '503', ms: 12 }] },
+    }
+    const { exit, out } = await axle('health', [
+      { t: 'answer', answer },
+      { t: 'end', exit: 5 },
+    ])
     expect(exit).toBe(5)
     expect(out).toContain('✗  api  health  12 ms  503')
     expect(out).toContain('Not healthy: 1 of 1 check failed.')
@@ -146,7 +189,11 @@ describe('--help', () => {
     const trace = `import { registerHooks } from 'node:module'
       registerHooks({ load: (url, context, next) => { process.stderr.write('LOAD ' + url + '\\n'); return next(url, context) } })`
     const bin = new URL('../bin.ts', import.meta.url).pathname
-    const run = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(trace)}`, bin, '--help'], { encoding: 'utf8' })
+    const run = spawnSync(
+      process.execPath,
+      ['--import', `data:text/javascript,${encodeURIComponent(trace)}`, bin, '--help'],
+      { encoding: 'utf8' },
+    )
     expect(run.stdout).toContain('rollback')
     const loaded = run.stderr.split('\n').filter((line) => line.startsWith('LOAD '))
     expect(loaded.some((line) => line.includes('commander'))).toBe(true)

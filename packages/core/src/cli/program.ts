@@ -66,7 +66,10 @@ function build(settings: ProgramSettings, context: CliContext, setExit: (code: n
     .version(settings.version, '-v, --version', 'print the version')
     .usage('<command> [options]')
   const groups = new Map(
-    GROUPS.map((group) => [group.name, configure(root.command(group.name)).description(group.summary).usage('<command> [options]')]),
+    GROUPS.map((group) => [
+      group.name,
+      configure(root.command(group.name)).description(group.summary).usage('<command> [options]'),
+    ]),
   )
   for (const definition of COMMANDS) {
     const words = definition.name.split(' ')
@@ -116,7 +119,10 @@ async function failedToRun(thrown: unknown, argv: readonly string[], io: Io): Pr
   const missing = thrown.code === 'commander.help'
   const message = missing ? 'A command is missing.' : thrown.message.replace(/^error: /, '')
   const hint = `See what there is: axle ${asked === undefined ? (missing ? argv.join(' ') : '') : asked} --help`
-  return printFailure(new AxleError('AXLE_USAGE', sentence(message), { hint: hint.replace(/ {2,}/, ' ') }), { io, json })
+  return printFailure(new AxleError('AXLE_USAGE', sentence(message), { hint: hint.replace(/ {2,}/, ' ') }), {
+    io,
+    json,
+  })
 }
 
 function sentence(text: string): string {

@@ -1,5 +1,6 @@
 import { project as at } from '../protocol/layout.ts'
 import type { ResolvedConfig } from '../protocol/service.ts'
+import type { Background } from './background/background.ts'
 import { transientUnits } from './background/transient-unit.ts'
 import { bind } from './bind/bind.ts'
 import type { Engine } from './engine.ts'
@@ -17,7 +18,12 @@ import { ContentStore } from './store/content-store.ts'
 const silent: Logger = { debug: () => {}, info: () => {}, warning: () => {}, error: () => {} }
 
 /** An engine over this host: everything that is looked up once. */
-export async function openEngine(self: Self, config: ResolvedConfig, log: Logger = silent): Promise<Engine> {
+export async function openEngine(
+  self: Self,
+  config: ResolvedConfig,
+  log: Logger = silent,
+  background: Background = transientUnits(self.host),
+): Promise<Engine> {
   const { host } = self
   const bound = bind(config, self.authored)
   await host.makeDirectory(at.directory(config.project), { mode: '755' })
@@ -29,7 +35,7 @@ export async function openEngine(self: Self, config: ResolvedConfig, log: Logger
     state: new State(host.path(at.state(config.project))),
     secrets: new Secrets(host),
     store: new ContentStore(host),
-    background: transientUnits(host),
+    background,
     axle: self.axle,
     hash: self.engineHash,
     log,

@@ -7,7 +7,7 @@ import { ProjectFiles } from '../engine/serve/project-files.ts'
 import { type Self, serveRequest } from '../engine/serve/serve.ts'
 import { AXLE, project as at } from '../protocol/layout.ts'
 import { AxleError } from '../protocol/errors.ts'
-import { PROTOCOL, type FromHost, request as requestSchema, type RequestInput } from '../protocol/wire.ts'
+import { type FromHost, type Hello, PROTOCOL, request as requestSchema, type RequestInput } from '../protocol/wire.ts'
 
 /** Messages between a producer and a consumer of the same process: nothing is lost, and the producer waits for nobody. */
 class Mailbox {
@@ -51,8 +51,8 @@ function openSession(self: Self, project: string, input: RequestInput): Session 
     signal: left.signal,
   }
   const user = process.env.SUDO_USER ?? 'root'
-  const hello = {
-    t: 'hello' as const,
+  const hello: Hello = {
+    t: 'hello',
     protocol: PROTOCOL,
     project,
     actor: { user, host: self.host.facts.hostname },

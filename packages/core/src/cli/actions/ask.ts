@@ -51,7 +51,9 @@ export async function query(
     const connect = await reach(verb, options, context, (note) => reporter.note(note))
     const printed = await ask(connect)
     reporter.close()
-    io.stdout.write(json ? `${JSON.stringify(printed.json)}\n` : `${printed.lines(styleOf(io, io.stdout)).join('\n')}\n`)
+    io.stdout.write(
+      json ? `${JSON.stringify(printed.json)}\n` : `${printed.lines(styleOf(io, io.stdout)).join('\n')}\n`,
+    )
     return printed.exit
   } catch (thrown) {
     reporter.close()

@@ -15,7 +15,8 @@ export async function converse(
     const messages = session.messages[Symbol.asyncIterator]()
     for (;;) {
       const next = await orInterrupted(messages.next(), signal)
-      if (next.done === true) throw new AxleError('AXLE_CONNECTION_LOST', 'The connection ended before the host had said how it went.')
+      if (next.done === true)
+        throw new AxleError('AXLE_CONNECTION_LOST', 'The connection ended before the host had said how it went.')
       const message = next.value
       if (message.t === 'error') throw AxleError.from(message.error)
       if (message.t === 'end') return message.exit

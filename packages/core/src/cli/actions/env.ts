@@ -50,9 +50,13 @@ function nameOf({ arguments: [given = ''] }: Invocation): string {
   const [name = ''] = given.split('=')
   if (name !== given) {
     // The value is not repeated: it stands in the shell's history already, and logs should not have it too.
-    throw new AxleError('AXLE_USAGE', 'A value does not belong on the command line, where everybody on this machine can see it.', {
-      hint: `Take it as spoilt, make a new one, and give that on stdin: axle env set ${name}`,
-    })
+    throw new AxleError(
+      'AXLE_USAGE',
+      'A value does not belong on the command line, where everybody on this machine can see it.',
+      {
+        hint: `Take it as spoilt, make a new one, and give that on stdin: axle env set ${name}`,
+      },
+    )
   }
   return checkArgument('Name', given, variableName)
 }
@@ -61,7 +65,11 @@ function oneService(connect: Connect, options: CheckedOptions, line: string): st
   const candidates = options.service ?? connect.services
   const [service] = candidates
   if (service !== undefined && candidates.length === 1) return service
-  throw new AxleError('AXLE_USAGE', `A secret belongs to one service; this project has ${connect.services.join(', ')}.`, {
-    hint: connect.services.map((name) => `${line} --service ${name}`).join('\n'),
-  })
+  throw new AxleError(
+    'AXLE_USAGE',
+    `A secret belongs to one service; this project has ${connect.services.join(', ')}.`,
+    {
+      hint: connect.services.map((name) => `${line} --service ${name}`).join('\n'),
+    },
+  )
 }

@@ -16,9 +16,16 @@ export const logsAction: Action = async (invocation, context) => {
   const style = styleOf(io, io.stdout)
   try {
     const connect = await reach('logs', options, context, () => {})
-    const request = { verb: 'logs', follow, lines, ...only(options), ...(since === undefined ? {} : { since }) } as const
+    const request = {
+      verb: 'logs',
+      follow,
+      lines,
+      ...only(options),
+      ...(since === undefined ? {} : { since }),
+    } as const
     return await converse(connect, request, context.interrupted, (message) => {
-      if (message.t === 'line') io.stdout.write(`${json ? JSON.stringify(message.line) : logText(message.line, style)}\n`)
+      if (message.t === 'line')
+        io.stdout.write(`${json ? JSON.stringify(message.line) : logText(message.line, style)}\n`)
     })
   } catch (thrown) {
     // Ctrl-C is how following ends: no word about it.

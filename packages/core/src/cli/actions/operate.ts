@@ -37,7 +37,9 @@ export async function operate(request: Operation, options: CheckedOptions, conte
 
 function interrupted(verb: string, accepted: boolean): AxleError {
   return accepted
-    ? new AxleError('AXLE_CONNECTION_LOST', `Interrupted: the ${verb} goes on on the host.`, { hint: 'See how it ends: axle status' })
+    ? new AxleError('AXLE_CONNECTION_LOST', `Interrupted: the ${verb} goes on on the host.`, {
+        hint: 'See how it ends: axle status',
+      })
     : new AxleError('AXLE_CONNECTION_LOST', `Interrupted before the host had accepted the ${verb}.`, {
         hint: 'Make sure that nothing was started: axle status',
       })

@@ -25,7 +25,12 @@ export const healthAction: Action = async (invocation, context) => {
 export const historyAction: Action = async (invocation, context) => {
   const options = checkOptions(invocation)
   return query('history', options, context, async (connect) => {
-    const { said, exit } = await askHost(connect, { verb: 'history', limit: options.limit }, 'history', context.interrupted)
+    const { said, exit } = await askHost(
+      connect,
+      { verb: 'history', limit: options.limit },
+      'history',
+      context.interrupted,
+    )
     const touched = (services: readonly { readonly service: string }[]) =>
       options.service === undefined || services.some(({ service }) => options.service?.includes(service))
     const shown = { operations: said.answer.operations.filter(({ services }) => touched(services)) }

@@ -2,7 +2,10 @@ import type { CommandDefinition, CommandGroup } from './definition.ts'
 
 const name = { name: '<name>', description: 'name of the variable' } as const
 
-export const env: CommandGroup = { name: 'env', summary: "the services' secrets on the host (names only, never values)" }
+export const env: CommandGroup = {
+  name: 'env',
+  summary: "the services' secrets on the host (names only, never values)",
+}
 
 export const envCommands: readonly CommandDefinition[] = [
   {

@@ -12,7 +12,11 @@ export interface OptionDefinition {
 export const OPTIONS = {
   service: { flags: '--service <name>', description: 'only this service (repeatable)', repeatable: true },
   json: { flags: '--json', description: 'print JSON' },
-  host: { flags: '--host <address>', description: "user@host or user@host:port, instead of the config's", side: 'client' },
+  host: {
+    flags: '--host <address>',
+    description: "user@host or user@host:port, instead of the config's",
+    side: 'client',
+  },
   identity: { flags: '--identity <file>', description: 'private key to log in with', side: 'client' },
   hostKey: {
     flags: '--host-key <fingerprint>',

@@ -13,7 +13,9 @@ export function failureLines(error: SerializedError, style: Style): readonly str
     ...(error.where === undefined ? [] : [`  ${style.dim('at')} ${printable(error.where)}`]),
     ...(stamp.length === 0 ? [] : [`  ${style.dim('by')} ${stamp.join(', ')}`]),
     ...(error.output === undefined || error.output.trim() === '' ? [] : quoted(printableLines(error.output), style)),
-    ...(error.hint === undefined ? [] : printableLines(error.hint).map((line, at) => `${at === 0 ? style.yellow('→') : ' '} ${line}`)),
+    ...(error.hint === undefined
+      ? []
+      : printableLines(error.hint).map((line, at) => `${at === 0 ? style.yellow('→') : ' '} ${line}`)),
   ]
 }
 

@@ -10,7 +10,10 @@ export function historyLines({ operations }: HistoryAnswer, style: Style): reado
   return columns([head, ...operations.map((one) => row(one, style))])
 }
 
-function row({ startedAt, endedAt, kind, actor, outcome, services, error }: OperationSummary, style: Style): readonly string[] {
+function row(
+  { startedAt, endedAt, kind, actor, outcome, services, error }: OperationSummary,
+  style: Style,
+): readonly string[] {
   const good = outcome === 'done' || outcome === 'unchanged'
   const releases = services.map((one) => `${one.service} ${one.release ?? '-'}`).join(', ')
   return [
@@ -19,6 +22,8 @@ function row({ startedAt, endedAt, kind, actor, outcome, services, error }: Oper
     `${actor.user}@${actor.host}${actor.commit === undefined ? '' : ` ${actor.commit.slice(0, 8)}${actor.dirty === true ? '+' : ''}`}`,
     good ? style.green(outcome) : style.red(outcome),
     endedAt === undefined ? '-' : seconds(Date.parse(endedAt) - Date.parse(startedAt)),
-    error === undefined ? releases : `${releases}${releases === '' ? '' : '  '}${style.dim(error.code)}: ${printable(error.message.split('\n')[0] ?? '')}`,
+    error === undefined
+      ? releases
+      : `${releases}${releases === '' ? '' : '  '}${style.dim(error.code)}: ${printable(error.message.split('\n')[0] ?? '')}`,
   ]
 }

@@ -39,14 +39,19 @@ function eventLines(event: Exclude<Event, { type: 'result' }>): readonly string[
   switch (event.type) {
     case 'operation': {
       const { user, host } = event.actor
-      return [`${event.kind} of ${event.services.join(', ')} (project ${event.project}) by ${user}@${host}, operation ${event.op}`]
+      return [
+        `${event.kind} of ${event.services.join(', ')} (project ${event.project}) by ${user}@${host}, operation ${event.op}`,
+      ]
     }
     case 'step':
       return [stepText(event)]
     case 'log':
       if (event.level === 'debug') return []
-      if (event.source === 'service') return printableLines(event.message).map((line) => `${event.service ?? 'service'} | ${line}`)
-      return printableLines(event.message).map((line) => `${event.level === 'info' ? '' : `${event.level}: `}${event.source}: ${line}`)
+      if (event.source === 'service')
+        return printableLines(event.message).map((line) => `${event.service ?? 'service'} | ${line}`)
+      return printableLines(event.message).map(
+        (line) => `${event.level === 'info' ? '' : `${event.level}: `}${event.source}: ${line}`,
+      )
     case 'live':
       return [
         `${event.service}: release ${event.release} serves from slot ${event.slot}${event.previous === undefined ? '' : ` (before: ${event.previous})`}`,

@@ -21,24 +21,35 @@ export function planLines(plan: Plan, style: Style): readonly string[] {
 function serviceLines(planned: PlannedService, style: Style): readonly string[] {
   const { service, action, release, previous, slot, gap, files, bytes, missing } = planned
   const now = previous === undefined ? 'nothing serves yet' : `now ${previous}`
-  const head = action === 'unchanged' ? `${style.dim('unchanged')}, ${release} serves` : `${action} ${release} into slot ${slot} (${now})`
+  const head =
+    action === 'unchanged'
+      ? `${style.dim('unchanged')}, ${release} serves`
+      : `${action} ${release} into slot ${slot} (${now})`
   if (action === 'unchanged') return [`${style.bold(service)}: ${head}`]
   const upload = missing.files === 0 ? 'nothing to upload' : `${missing.files} to upload (${size(missing.bytes)})`
   return [
     `${style.bold(service)}: ${head}`,
     `  ${plural(files, 'file')} (${size(bytes)}), ${upload}`,
-    gap ? `  ${style.yellow('gap')}: stops, then starts; it is away in between` : '  no gap: starts beside the release that serves',
+    gap
+      ? `  ${style.yellow('gap')}: stops, then starts; it is away in between`
+      : '  no gap: starts beside the release that serves',
   ]
 }
 
 function changeLines(changes: readonly PlannedChange[], style: Style): readonly string[] {
   const paint = { create: style.green, update: style.yellow, remove: style.red, none: style.dim }
   const rows = changes.map(({ action, resource, phase, reason }) => {
-    const why = action === 'none' ? (reason ?? 'as wanted') : `${action}, ${phase} the switch`.replace('switch the switch', 'at the switch')
+    const why =
+      action === 'none'
+        ? (reason ?? 'as wanted')
+        : `${action}, ${phase} the switch`.replace('switch the switch', 'at the switch')
     return [paint[action](`${MARKS[action]} ${resource.kind} ${printable(resource.id)}`), style.dim(why)]
   })
   const heads = columns(rows)
-  return changes.flatMap((change, at) => [heads[at] ?? '', ...change.changes.map((one) => `    ${printable(one.aspect)}: ${difference(one)}`)])
+  return changes.flatMap((change, at) => [
+    heads[at] ?? '',
+    ...change.changes.map((one) => `    ${printable(one.aspect)}: ${difference(one)}`),
+  ])
 }
 
 function difference({ from, to }: { readonly from?: string | undefined; readonly to?: string | undefined }): string {

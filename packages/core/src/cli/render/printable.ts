@@ -7,8 +7,5 @@ export function printable(text: string): string {
 }
 
 export function printableLines(text: string): readonly string[] {
-  return text
-    .replace(/\s+$/, '')
-    .split(/\r?\n/)
-    .map(printable)
+  return text.replace(/\s+$/, '').split(/\r?\n/).map(printable)
 }

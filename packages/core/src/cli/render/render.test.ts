@@ -2,8 +2,9 @@ import { stripVTControlCharacters } from 'node:util'
 import { expect, it } from 'vitest'
 import type { Event, EventBody } from '../../protocol/events.ts'
 import type { Plan } from '../../protocol/plan.ts'
-import { planLines } from './plan.ts'
+import type { Resource } from '../../protocol/resource.ts'
 import { plainReporter } from './plain.ts'
+import { planLines } from './plan.ts'
 import { style } from './style.ts'
 import { terminalReporter } from './terminal.ts'
 
@@ -46,7 +47,11 @@ Serving now:
 
 it('terminal: running steps are redrawn, the failed service shows its log at the end', () => {
   let out = ''
-  const reporter = terminalReporter({ out: { write: (text) => (out += text), columns: 60 }, style: style(false), now: () => 0 })
+  const reporter = terminalReporter({
+    out: { write: (text) => (out += text), columns: 60 },
+    style: style(false),
+    now: () => 0,
+  })
   for (const event of events) reporter.event(event)
   reporter.close()
   expect(out).toContain('\u001b[1A\u001b[0J✓ api  start  0.42 s\n')
@@ -56,13 +61,30 @@ it('terminal: running steps are redrawn, the failed service shows its log at the
   expect(text.trimEnd().split('\n').at(-1)).toBe('  api: aaaaaaaaaaaa, as before')
 })
 
-const file = { scope: 'service', phase: 'before', spec: {}, needs: [], notify: [] } as const
+const file: Omit<Resource, 'kind' | 'id'> = { scope: 'service', phase: 'before', spec: {}, needs: [], notify: [] }
 const plan: Plan = {
   v: 1,
   project: 'shop',
-  services: [{ service: 'api', action: 'deploy', release: 'bbbbbbbbbbbb', previous: 'aaaaaaaaaaaa', slot: 'b', gap: false, files: 12, bytes: 340_000, missing: { files: 1, bytes: 1400 } }],
+  services: [
+    {
+      service: 'api',
+      action: 'deploy',
+      release: 'bbbbbbbbbbbb',
+      previous: 'aaaaaaaaaaaa',
+      slot: 'b',
+      gap: false,
+      files: 12,
+      bytes: 340_000,
+      missing: { files: 1, bytes: 1400 },
+    },
+  ],
   changes: [
-    { resource: { ...file, kind: 'unit', id: 'api-b.service' }, action: 'update', phase: 'after', changes: [{ aspect: 'content', from: 'x', to: 'y' }] },
+    {
+      resource: { ...file, kind: 'unit', id: 'api-b.service' },
+      action: 'update',
+      phase: 'after',
+      changes: [{ aspect: 'content', from: 'x', to: 'y' }],
+    },
     { resource: { ...file, kind: 'user', id: 'api' }, action: 'none', phase: 'before', changes: [], reason: 'exists' },
   ],
   handlers: ['nginx/reload'],

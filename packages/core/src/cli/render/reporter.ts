@@ -1,5 +1,5 @@
-import type { Event, Outcome } from '../../protocol/events.ts'
 import type { AxleError } from '../../protocol/errors.ts'
+import type { Event, Outcome } from '../../protocol/events.ts'
 import type { Note } from '../connect.ts'
 import type { Io } from '../io/io.ts'
 import { jsonReporter } from './json.ts'
@@ -21,7 +21,11 @@ const silent: Reporter = { note: () => {}, event: () => {}, failed: () => {}, cl
 
 export function createReporter(io: Io, options: { readonly json: boolean; readonly quiet?: boolean }): Reporter {
   if (options.quiet === true) return silent
-  if (options.json) return jsonReporter((text) => io.stdout.write(text), () => new Date())
+  if (options.json)
+    return jsonReporter(
+      (text) => io.stdout.write(text),
+      () => new Date(),
+    )
   const live = io.stdout.isTTY === true && io.env['TERM'] !== 'dumb' && (io.env['CI'] ?? '') === ''
   const style = styleOf(io, io.stdout)
   return live

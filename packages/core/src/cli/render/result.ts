@@ -20,9 +20,17 @@ export function resultLines(result: ResultEvent, context: ResultContext, style: 
     return [`${style.ok} Nothing to do${already.length === 0 ? '' : `: ${already.join(', ')}`}`]
   }
   if (outcome === 'done') {
-    return [`${style.ok} ${style.bold('Done')} in ${seconds(context.elapsed)}`, ...services.map((one) => `  ${ended(one)}`)]
+    return [
+      `${style.ok} ${style.bold('Done')} in ${seconds(context.elapsed)}`,
+      ...services.map((one) => `  ${ended(one)}`),
+    ]
   }
-  const words = { failed: 'failed', 'rolled-back': 'was rolled back', cancelled: 'was cancelled', 'lost-viewer': 'goes on' }
+  const words = {
+    failed: 'failed',
+    'rolled-back': 'was rolled back',
+    cancelled: 'was cancelled',
+    'lost-viewer': 'goes on',
+  }
   const log = result.error?.output === undefined && context.serviceLog.length > 0
   return [
     ...(result.error === undefined ? [] : failureLines(result.error, style)),

@@ -35,12 +35,17 @@ function stateOf({ live }: ServiceStatus, now: Date): string {
   return `${live.state}${since}${restarts}`
 }
 
-function remarks({ service, reason, other, draining, releases, release }: ServiceStatus, style: Style): readonly string[] {
+function remarks(
+  { service, reason, other, draining, releases, release }: ServiceStatus,
+  style: Style,
+): readonly string[] {
   const earlier = releases.filter((one) => one !== release)
   const busy = other !== undefined && other.state !== 'inactive'
   return [
     ...(reason === undefined ? [] : [`  ${style.yellow('!')} ${service}: ${printable(reason)}`]),
-    ...(busy ? [`  ${service}: slot ${other.slot} (${other.release ?? 'no release'}) is ${other.state}${drainText(draining)}`] : []),
+    ...(busy
+      ? [`  ${service}: slot ${other.slot} (${other.release ?? 'no release'}) is ${other.state}${drainText(draining)}`]
+      : []),
     ...(earlier.length === 0 ? [] : [style.dim(`  ${service}: can go back to ${earlier.join(', ')}`)]),
   ]
 }

@@ -80,16 +80,23 @@ export function terminalReporter({ out, style, now }: TerminalSettings): Reporte
       switch (event.type) {
         case 'operation':
           kind = event.kind
-          return redraw([`${style.bold(`${event.kind} ${event.services.join(', ')}`)} ${style.dim(`operation ${event.op}`)}`])
+          return redraw([
+            `${style.bold(`${event.kind} ${event.services.join(', ')}`)} ${style.dim(`operation ${event.op}`)}`,
+          ])
         case 'step':
           return step(event)
         case 'log':
           return redraw(logLines(event, style))
         case 'live':
-          return redraw([`${style.green('●')} ${event.service}  ${style.bold(event.release)} serves from slot ${event.slot}`])
+          return redraw([
+            `${style.green('●')} ${event.service}  ${style.bold(event.release)} serves from slot ${event.slot}`,
+          ])
         case 'result':
           running.clear()
-          return redraw(['', ...resultLines(event, { elapsed: now() - begun, serviceLog: serviceLog.lines, kind }, style)])
+          return redraw([
+            '',
+            ...resultLines(event, { elapsed: now() - begun, serviceLog: serviceLog.lines, kind }, style),
+          ])
       }
     },
     failed: (error) => {

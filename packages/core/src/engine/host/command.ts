@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { execa, type ResultPromise } from 'execa'
+import { execa } from 'execa'
 import { AxleError } from '../../protocol/errors.ts'
 import type { Argv, RunOptions, RunResult, StreamOptions } from './host.ts'
 
@@ -59,7 +59,7 @@ export async function* streamCommand(argv: Argv, options: StreamOptions = {}): A
   }
   signal?.addEventListener('abort', stop, { once: true })
   try {
-    for await (const line of linesOf(child)) yield line
+    for await (const line of linesOf(child.iterable())) yield line
     const result = await child
     if (!wanted) return
     if (result.exitCode === undefined) throw await noExitCode(argv, undefined, result)
@@ -71,9 +71,9 @@ export async function* streamCommand(argv: Argv, options: StreamOptions = {}): A
   }
 }
 
-async function* linesOf(child: ResultPromise<{ buffer: { stdout: false; stderr: true } }>): AsyncGenerator<string> {
+async function* linesOf(lines: AsyncIterable<string>): AsyncGenerator<string> {
   try {
-    yield* child.iterable({ preserveNewlines: false })
+    yield* lines
   } catch {
     // How the program ended is told by its result, which is looked at next.
   }

@@ -5,7 +5,7 @@ import type { FileStat } from '../../host/host.ts'
 import { difference, modeDifference } from './content.ts'
 import { mode, namesOf, numbersOf, type Owner, owner, ROOT, shownOwner } from './owners.ts'
 
-const spec = z.strictObject({ mode, owner: owner.optional() })
+const spec = z.strictObject({ mode, owner: owner.default(ROOT) })
 type Spec = z.output<typeof spec>
 
 interface SeenDirectory {
@@ -14,7 +14,7 @@ interface SeenDirectory {
   readonly owner: Owner
 }
 
-function changesOf({ mode, owner = ROOT }: Spec, seen: SeenDirectory | undefined) {
+function changesOf({ mode, owner }: Spec, seen: SeenDirectory | undefined) {
   if (seen !== undefined && seen.type !== 'directory') return difference('type', seen.type, 'directory')
   return [
     ...modeDifference(seen?.mode, mode),
@@ -43,16 +43,16 @@ export const directoryKind = defineKind<Spec, SeenDirectory>({
   compare: (wanted, seen) => {
     const changes = changesOf(wanted, seen)
     if (changes.length > 0) return { changes }
-    return { same: `the folder is as wanted (${wanted.mode} ${shownOwner(wanted.owner ?? ROOT)})` }
+    return { same: `the folder is as wanted (${wanted.mode} ${shownOwner(wanted.owner)})` }
   },
   sync: async (host, batch, signal) => {
-    const numbers = await numbersOf(host, batch.map(({ spec }) => spec.owner ?? ROOT))
+    const numbers = await numbersOf(host, batch.map(({ spec }) => spec.owner))
     for (const { id, spec, seen } of batch.toSorted(outermostFirst)) {
       signal.throwIfAborted()
       if (seen !== undefined && seen.type !== 'directory') {
         throw new AxleError('AXLE_NOT_OURS', `${id} is there already, and is no folder`, { where: id })
       }
-      await host.makeDirectory(id, { mode: spec.mode, ...numbers(spec.owner ?? ROOT) })
+      await host.makeDirectory(id, { mode: spec.mode, ...numbers(spec.owner) })
     }
   },
   remove: async (host, recorded) => {

@@ -5,7 +5,7 @@ import type { FileStat } from '../../host/host.ts'
 import { contentChange, difference, modeDifference, shortHash } from './content.ts'
 import { mode, namesOf, numbersOf, type Owner, owner, ROOT, shownOwner } from './owners.ts'
 
-const spec = z.strictObject({ content: z.string(), mode, owner: owner.optional() })
+const spec = z.strictObject({ content: z.string(), mode, owner: owner.default(ROOT) })
 type Spec = z.output<typeof spec>
 
 interface SeenFile {
@@ -17,7 +17,7 @@ interface SeenFile {
 }
 
 function changesOf(wanted: Spec, seen: SeenFile | undefined) {
-  const { mode, owner = ROOT, content } = wanted
+  const { mode, owner, content } = wanted
   const there = seen?.type === 'file' ? seen : undefined
   return [
     ...(seen === undefined || there !== undefined ? [] : difference('type', seen.type, 'file')),
@@ -56,14 +56,14 @@ export const fileKind = defineKind<Spec, SeenFile>({
     return { same: secret ? 'the file is as wanted' : `the file is as wanted (${shortHash(wanted.content)})` }
   },
   sync: async (host, batch, signal) => {
-    const numbers = await numbersOf(host, batch.map(({ spec }) => spec.owner ?? ROOT))
+    const numbers = await numbersOf(host, batch.map(({ spec }) => spec.owner))
     for (const { id, spec, seen } of batch) {
       signal.throwIfAborted()
       if (seen !== undefined && seen.type !== 'file' && seen.type !== 'link') {
         throw new AxleError('AXLE_NOT_OURS', `${id} is there already, and is no file`, { where: id })
       }
       const aspects = new Set(changesOf(spec, seen).map(({ aspect }) => aspect))
-      const attributes = { mode: spec.mode, ...numbers(spec.owner ?? ROOT) }
+      const attributes = { mode: spec.mode, ...numbers(spec.owner) }
       if (aspects.has('content') || aspects.has('type')) await host.write(id, spec.content, attributes)
       else if (aspects.size > 0) await host.setAttributes(id, attributes)
     }

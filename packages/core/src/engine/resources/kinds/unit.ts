@@ -10,7 +10,7 @@ const NAME = /^[A-Za-z0-9:_.\\@-]+\.(?:service|socket|timer|path|target|mount|sl
 /** What `disable --now` may take: a unit gets 90 s to stop by systemd's default. */
 const WITHIN = 120_000
 
-const spec = z.strictObject({ content: z.string(), enabled: z.boolean().optional() })
+const spec = z.strictObject({ content: z.string(), enabled: z.boolean().exactOptional() })
 type Spec = z.output<typeof spec>
 
 interface SeenUnit {

@@ -6,7 +6,7 @@ import { getent } from './owners.ts'
 
 const NOBODY_LOGS_IN = '/usr/sbin/nologin'
 const path = z.string().regex(/^\/[^:\n]*$/, 'expected an absolute path')
-const spec = z.strictObject({ home: path, shell: path.optional() })
+const spec = z.strictObject({ home: path, shell: path.default(NOBODY_LOGS_IN) })
 type Spec = z.output<typeof spec>
 
 interface SeenUser {
@@ -15,7 +15,7 @@ interface SeenUser {
   readonly shell: string
 }
 
-function changesOf({ home, shell = NOBODY_LOGS_IN }: Spec, seen: SeenUser | undefined) {
+function changesOf({ home, shell }: Spec, seen: SeenUser | undefined) {
   return [
     ...difference('home', seen?.home, home),
     ...difference('shell', seen?.shell, shell),
@@ -46,7 +46,7 @@ export const userKind = defineKind<Spec, SeenUser>({
     }
     for (const { id, spec, seen } of batch) {
       signal.throwIfAborted()
-      const { home, shell = NOBODY_LOGS_IN } = spec
+      const { home, shell } = spec
       const settings = ['--home-dir', home, '--shell', shell]
       if (seen === undefined) await host.run(['useradd', '--system', '--user-group', '--no-create-home', ...settings, '--', id])
       else if (changesOf(spec, seen).length > 0) await host.run(['usermod', '--home', home, '--shell', shell, '--', id])

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { loadError } from '../config/load.ts'
+import { entryOf } from './entry.ts'
+
+export interface Bundle {
+  /** 16 hex digits: the name of its place on the host. */
+  readonly hash: string
+  readonly bytes: Uint8Array
+  readonly sha256: string
+}
+
+/** When this file is run from its sources, everything else of core must come from the sources too. */
+const FROM_SOURCE = import.meta.url.endsWith('.ts')
+
+function hostEntry(): string {
+  if (FROM_SOURCE) return fileURLToPath(new URL('../../host/index.ts', import.meta.url))
+  return createRequire(import.meta.url).resolve('@axle-ia/core/host')
+}
+
+function coreEntry(): string {
+  if (FROM_SOURCE) return fileURLToPath(new URL('../../index.ts', import.meta.url))
+  return createRequire(import.meta.url).resolve('@axle-ia/core')
+}
+
+/** Engine, plugins and the functions of the config in one CommonJS file. The same sources give the same bytes, wherever they lie. */
+export async function bundleEngine(
+  config: { readonly file: string; readonly form: 'config' | 'service' },
+  options: { readonly host?: string } = {},
+): Promise<Bundle> {
+  const folder = dirname(config.file)
+  try {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: entryOf({ ...config, host: options.host ?? hostEntry(), core: coreEntry() }),
+        resolveDir: folder,
+        sourcefile: 'axle-entry.js',
+        loader: 'js',
+      },
+      absWorkingDir: folder,
+      bundle: true,
+      write: false,
+      format: 'cjs',
+      platform: 'node',
+      target: 'node22',
+      conditions: FROM_SOURCE ? ['axle-source'] : [],
+      mainFields: ['module', 'main'],
+      // White space goes, and with it the comments that hold this machine's paths.
+      minifySyntax: true,
+      minifyWhitespace: true,
+      keepNames: true,
+      legalComments: 'none',
+      charset: 'utf8',
+      define: { 'import.meta.url': '__axleModuleUrl' },
+      banner: { js: 'const __axleModuleUrl=require("node:url").pathToFileURL(__filename).href;' },
+      logLevel: 'silent',
+    })
+    const bytes = outputFiles[0]?.contents ?? new Uint8Array()
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    return { hash: sha256.slice(0, 16), bytes, sha256 }
+  } catch (thrown) {
+    throw loadError(config.file, thrown)
+  }
+}

@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest'
+import { liveOf } from '../src/engine/release/live.ts'
+import { definePlugin, z } from '../src/index.ts'
+import { Bench } from './fakes/bench.ts'
+
+const released = (result: { services: readonly { release?: string | undefined }[] }) => result.services[0]?.release
+
+describe('a deploy with fakes in both roles', () => {
+  test('first deploy serves from slot a; a second one, of other files, from slot b', async () => {
+    await using bench = await Bench.create()
+    const first = await bench.deploy('one')
+    expect(first).toMatchObject({ outcome: 'done', exit: 0 })
+    expect(await liveOf(bench.host, 'api')).toEqual({ slot: 'a', release: released(first) })
+    const second = await bench.deploy('two')
+    expect(second).toMatchObject({ outcome: 'done', services: [{ previous: released(first) }] })
+    expect(await liveOf(bench.host, 'api')).toEqual({ slot: 'b', release: released(second) })
+    expect(bench.supervisor.adopted).toBe('api-b')
+    expect(bench.supervisor.calls).toEqual(['start api-a', 'start api-b'])
+    await bench.retired()
+    expect(bench.supervisor.calls.at(-1)).toBe('stop api-a')
+  })
+
+  test('the same files again: nothing to do, and nothing done', async () => {
+    await using bench = await Bench.create()
+    await bench.deploy('one')
+    const calls = bench.supervisor.calls.length
+    expect(await bench.deploy('one')).toMatchObject({ outcome: 'unchanged', exit: 0 })
+    expect(bench.supervisor.calls).toHaveLength(calls)
+  })
+
+  test('a release that never gets healthy is never live; the reason and its last lines are in the result', async () => {
+    await using bench = await Bench.create()
+    const first = await bench.deploy('one')
+    bench.supervisor.behaviour = () => ({ health: 500 })
+    const second = await bench.deploy('two')
+    expect(second).toMatchObject({
+      outcome: 'failed',
+      exit: 1,
+      code: 'AXLE_UNHEALTHY',
+      error: { output: 'last words of b' },
+    })
+    expect(released(second)).toBe(released(first))
+    expect(await liveOf(bench.host, 'api')).toEqual({ slot: 'a', release: released(first) })
+    expect(bench.events.some((event) => event.type === 'live' && event.slot === 'b')).toBe(false)
+    expect([...bench.supervisor.servers.keys()]).toEqual(['api-a'])
+  })
+
+  test('a first deploy that fails leaves nothing behind outside /opt/axle and /var/lib/axle', async () => {
+    await using bench = await Bench.create()
+    bench.supervisor.behaviour = () => 'ends'
+    expect(await bench.deploy('one')).toMatchObject({ outcome: 'failed', exit: 1 })
+    expect(await bench.host.list('/opt')).toEqual(['axle'])
+    expect(await bench.host.list('/usr/local/bin')).toEqual([])
+  })
+
+  test('a gateway that does not show the release: the flag goes back', async () => {
+    await using bench = await Bench.create()
+    const first = await bench.deploy('one')
+    bench.gateway.broken = true
+    expect(await bench.deploy('two')).toMatchObject({ outcome: 'failed', code: 'AXLE_GATEWAY' })
+    expect(await liveOf(bench.host, 'api')).toEqual({ slot: 'a', release: released(first) })
+    expect(bench.supervisor.adopted).toBe('api-a')
+  }, 20_000)
+
+  test('a rollback goes to the last release that served well; warm, it starts nothing', async () => {
+    await using bench = await Bench.create()
+    const first = await bench.deploy('one')
+    await bench.deploy('two')
+    const starts = bench.supervisor.calls.length
+    const back = await bench.rollback()
+    expect(back).toMatchObject({ outcome: 'done', services: [{ release: released(first) }] })
+    expect(bench.supervisor.calls).toHaveLength(starts)
+  })
+
+  test('a cold rollback starts the recorded release again', async () => {
+    await using bench = await Bench.create()
+    const first = await bench.deploy('one')
+    await bench.deploy('two')
+    await bench.retired()
+    expect(await bench.rollback()).toMatchObject({ outcome: 'done', services: [{ release: released(first) }] })
+    expect(bench.supervisor.calls.at(-1)).toBe('start api-a')
+  })
+
+  test('a rollback to a release that is not there names those that are', async () => {
+    await using bench = await Bench.create()
+    const first = await bench.deploy('one')
+    const result = await bench.rollback('0123456789ab')
+    expect(result).toMatchObject({ outcome: 'failed', exit: 2, code: 'AXLE_UNKNOWN' })
+    expect(await liveOf(bench.host, 'api')).toMatchObject({ release: released(first) })
+  })
+
+  test('overlap: false stops the old one first, and starts it again when the new one fails', async () => {
+    await using bench = await Bench.create()
+    const config = bench.config({ overlap: false })
+    await bench.deploy('one', config)
+    bench.supervisor.behaviour = () => 'ends'
+    bench.supervisor.calls.length = 0
+    const old = bench.supervisor.behaviour
+    bench.supervisor.behaviour = (slot) => (slot.name === 'b' ? old(slot) : { health: 200 })
+    expect(await bench.deploy('two', config)).toMatchObject({ outcome: 'failed' })
+    expect(bench.supervisor.calls).toEqual(['stop api-a', 'start api-b', 'stop api-b', 'start api-a'])
+    expect(await liveOf(bench.host, 'api')).toMatchObject({ slot: 'a' })
+  })
+
+  test('releases beyond `keep` are removed once the old slot is retired', async () => {
+    await using bench = await Bench.create()
+    for (const text of ['one', 'two', 'three', 'four']) {
+      await bench.deploy(text)
+      await bench.retired()
+    }
+    expect(await bench.host.list('/opt/api/releases')).toHaveLength(2)
+  })
+
+  test('what exists and is not ours is refused by name', async () => {
+    await using bench = await Bench.create()
+    await bench.host.makeDirectory('/opt/api', { mode: '755' })
+    expect(await bench.deploy('one')).toMatchObject({
+      outcome: 'failed',
+      exit: 1,
+      code: 'AXLE_NOT_OURS',
+      error: { where: '/opt/api' },
+    })
+  })
+})
+
+describe('a plugin of a test, through the public API alone', () => {
+  const watcher = (vetoes: boolean, checkOk = true) =>
+    definePlugin({
+      name: 'watcher',
+      core: '*',
+      options: z.strictObject({ motd: z.string() }),
+      contribute: ({ options, services }) => ({
+        resources: services.map((service) => ({
+          kind: 'file',
+          id: `/etc/${service.name}.motd`,
+          scope: 'service' as const,
+          service: service.name,
+          phase: 'before' as const,
+          spec: { content: options.motd, mode: '644' },
+        })),
+        checks: [{ id: 'own', kind: 'answers', options: {}, within: 1_000, gates: 'candidate', severity: 'critical' }],
+      }),
+      probes: { answers: async () => ({ ok: checkOk, detail: 'it says so' }) },
+      hooks: {
+        'deploy:preflight': () => {
+          if (vetoes) throw new Error('not on a Friday')
+        },
+      },
+    })
+
+  test('its file is there, and goes when the plugin goes', async () => {
+    await using bench = await Bench.create()
+    await bench.deploy('one', bench.config({}, [watcher(false)({ motd: 'hello' })]))
+    expect(await bench.host.read('/etc/api.motd')).toBe('hello')
+    await bench.deploy('two')
+    expect(await bench.host.read('/etc/api.motd')).toBeUndefined()
+  })
+
+  test('its hook vetoes before anything is changed, and core says whose it was', async () => {
+    await using bench = await Bench.create()
+    const result = await bench.deploy('one', bench.config({}, [watcher(true)({ motd: 'hello' })]))
+    expect(result).toMatchObject({
+      code: 'AXLE_HOOK',
+      exit: 1,
+      error: { message: 'not on a Friday', stamp: { plugin: 'watcher', hook: 'deploy:preflight' } },
+    })
+    expect(await bench.host.list('/opt')).toEqual(['axle'])
+  })
+
+  test('its check gates the candidate', async () => {
+    await using bench = await Bench.create()
+    const result = await bench.deploy('one', bench.config({}, [watcher(false, false)({ motd: 'hello' })]))
+    expect(result).toMatchObject({ code: 'AXLE_CHECK', error: { message: 'Check own failed: it says so.' } })
+  })
+})

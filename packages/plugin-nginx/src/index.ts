@@ -1,0 +1,1 @@
+export { type NginxOptions, type NginxServiceOptions, nginx } from './plugin.ts'

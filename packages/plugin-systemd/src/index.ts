@@ -1,0 +1,1 @@
+export { type SystemdServiceOptions, systemd } from './plugin.ts'
