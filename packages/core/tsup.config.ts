@@ -5,6 +5,8 @@ export default defineConfig({
   format: 'esm',
   platform: 'node',
   target: 'node22',
+  // Some modules, such as node:sqlite, have no name without the prefix.
+  removeNodeProtocol: false,
   // What the commands load lazily stays lazy: a chunk of its own.
   splitting: true,
   clean: true,

@@ -1,15 +1,16 @@
 import manifest from '../package.json' with { type: 'json' }
 import { createProgram } from './cli/program.ts'
+import { EXIT } from './protocol/exit.ts'
 
 /** The workstation's command line. The client itself loads only when a command runs. */
 export async function runClient(argv: readonly string[]): Promise<void> {
   const program = createProgram({
     side: 'client',
     version: manifest.version,
-    connect: async () => (await import('./client/index.ts')).clientConnect,
+    connect: async () => (await import('./client-connect.ts')).clientConnect,
   })
   const exit = await program.run(argv)
   // An interrupted viewer may leave a build or a socket behind, which must not keep it alive.
-  if (exit === 130) process.exit(exit)
+  if (exit === EXIT.interrupted) process.exit(exit)
   process.exitCode = exit
 }

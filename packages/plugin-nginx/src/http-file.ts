@@ -1,4 +1,15 @@
-import { block, comment, directive, join, type Node, pattern, render, renderWord, variable, type Word } from './syntax.ts'
+import {
+  block,
+  comment,
+  directive,
+  join,
+  type Node,
+  pattern,
+  render,
+  renderWord,
+  variable,
+  type Word,
+} from './syntax.ts'
 
 /** Fields of the access log, in JSON by nginx's own escaping. Queries stay out: they carry tokens. */
 const LOG_FIELDS: readonly (readonly [field: string, variable: string])[] = [

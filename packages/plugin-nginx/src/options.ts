@@ -2,7 +2,9 @@ import { z } from '@axle-ia/core'
 
 /** What nginx takes as a time; the allow-list keeps anything else out of its configuration. */
 const time = z.string().regex(/^[1-9][0-9]{0,5}(?:ms|s|m|h)$/, 'expected a time such as "60s" or "5m"')
-const size = z.string().regex(/^(?:0|[1-9][0-9]{0,5}[km]?)$/, 'expected a size such as "20m" or "512k"; "0" is no limit')
+const size = z
+  .string()
+  .regex(/^(?:0|[1-9][0-9]{0,5}[km]?)$/, 'expected a size such as "20m" or "512k"; "0" is no limit')
 
 export const gatewayOptions = z.strictObject({
   listen: z.int().min(1).max(65_535).default(80).describe('Port of the gateway.'),
@@ -17,10 +19,14 @@ export const serviceOptions = z.strictObject({
   buffering: z
     .boolean()
     .default(false)
-    .describe('true: answers are collected before they are sent, so that a slow reader does not hold a connection of the service.'),
+    .describe(
+      'true: answers are collected before they are sent, so that a slow reader does not hold a connection of the service.',
+    ),
   requestBuffering: z
     .boolean()
     .default(false)
-    .describe('true: the service sees a request once its whole body is there. An upload under way at a switch may then be lost.'),
+    .describe(
+      'true: the service sees a request once its whole body is there. An upload under way at a switch may then be lost.',
+    ),
 })
 export type ServiceSettings = z.output<typeof serviceOptions>

@@ -33,4 +33,5 @@ export function sitePaths(gateway: ResolvedGateway): SitePaths {
   }
 }
 
-export const routeFile = (gateway: ResolvedGateway, service: string): string => `${sitePaths(gateway).routes}/${service}.conf`
+export const routeFile = (gateway: ResolvedGateway, service: string): string =>
+  `${sitePaths(gateway).routes}/${service}.conf`

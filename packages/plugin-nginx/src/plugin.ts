@@ -1,4 +1,4 @@
-import { definePlugin, z } from '@axle-ia/core'
+import { definePlugin, type z } from '@axle-ia/core'
 import { createGateway } from './gateway.ts'
 import { gatewayOptions, serviceOptions } from './options.ts'
 import { reload } from './reload.ts'

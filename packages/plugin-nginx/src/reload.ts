@@ -1,5 +1,5 @@
-import { AxleError, type Host } from '@axle-ia/core'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { AxleError, type Host } from '@axle-ia/core'
 
 const PID_FILE = '/run/nginx.pid'
 const NEW_WORKERS_MS = 10_000
@@ -21,11 +21,15 @@ async function test(host: Host, signal: AbortSignal): Promise<void> {
   const { exitCode, stderr } = await host.run(['nginx', '-t', '-q'], { accept: 'any', signal })
   if (exitCode === 0) return
   const where = placeOf(stderr)
-  throw new AxleError('AXLE_COMMAND', `nginx refuses its configuration${where === undefined ? '' : ` (${where})`}: it goes on with the one before.`, {
-    output: stderr.trim(),
-    ...(where === undefined ? {} : { where }),
-    hint: 'Mend the file that nginx names. If it is another site\'s: nginx would not start again with it either.',
-  })
+  throw new AxleError(
+    'AXLE_COMMAND',
+    `nginx refuses its configuration${where === undefined ? '' : ` (${where})`}: it goes on with the one before.`,
+    {
+      output: stderr.trim(),
+      ...(where === undefined ? {} : { where }),
+      hint: "Mend the file that nginx names. If it is another site's: nginx would not start again with it either.",
+    },
+  )
 }
 
 /**

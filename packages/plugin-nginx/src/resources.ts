@@ -9,7 +9,10 @@ import { STOCK_SITE, stockSite } from './stock-site.ts'
 
 const RELOAD = ['nginx/reload']
 
-type HostEvent = Pick<ContributeEvent<GatewayOptions, ServiceSettings>, 'options' | 'project' | 'facts' | 'gateway' | 'services'>
+type HostEvent = Pick<
+  ContributeEvent<GatewayOptions, ServiceSettings>,
+  'options' | 'project' | 'facts' | 'gateway' | 'services'
+>
 
 /** What projects on a host share: claims on the same input, whatever version of this plugin renders it. */
 export function hostResources({ options, project, facts, gateway, services }: HostEvent): readonly ResourceInput[] {
@@ -23,7 +26,11 @@ export function hostResources({ options, project, facts, gateway, services }: Ho
     spec: { mode: '755' },
     needs: needs.map((one) => `directory:${one}`),
   })
-  const file = (path: string, content: string, about: Pick<ResourceInput, 'inputs' | 'needs' | 'notify'>): ResourceInput => ({
+  const file = (
+    path: string,
+    content: string,
+    about: Pick<ResourceInput, 'inputs' | 'needs' | 'notify'>,
+  ): ResourceInput => ({
     kind: 'file',
     id: path,
     scope: 'host',

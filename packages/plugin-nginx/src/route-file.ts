@@ -8,7 +8,8 @@ const own = (what: string, service: string) => variable(`axle_${what}_${service.
 const onOff = (value: boolean): string => (value ? 'on' : 'off')
 
 function headersToService(route: string): readonly Node[] {
-  const header = (name: string, value: Parameters<typeof directive>[1]): Node => directive('proxy_set_header', name, value)
+  const header = (name: string, value: Parameters<typeof directive>[1]): Node =>
+    directive('proxy_set_header', name, value)
   return [
     header('Host', variable('axle_host')),
     comment('The gateway faces the clients, so what they claim about themselves is replaced and not appended to.'),
@@ -47,31 +48,37 @@ export function routeFile(service: PlacedService, route: string, settings: Servi
     ...(withoutSlash === ''
       ? []
       : [
-          block('location', ['=', withoutSlash], [
-            directive('return', '308', join(route, variable('is_args'), variable('args'))),
-          ]),
+          block(
+            'location',
+            ['=', withoutSlash],
+            [directive('return', '308', join(route, variable('is_args'), variable('args')))],
+          ),
         ]),
-    block('location', ['^~', route], [
-      comment('Another spelling of the prefix (such as %61 for a) has no rest that could be passed on unchanged.'),
-      when([rest, '=', ''], [directive('return', '404')]),
-      directive('set', variable('axle_service'), name),
-      directive('set', variable('axle_slot'), slot),
-      directive('root', join(`${layout.service.slots(name)}/`, slot)),
-      directive('proxy_pass', join('http://127.0.0.1:', port, rest)),
-      directive('proxy_http_version', '1.1'),
-      comment('A request is never sent twice, and never to the other slot.'),
-      directive('proxy_next_upstream', 'off'),
-      directive('proxy_redirect', 'off'),
-      directive('proxy_connect_timeout', '5s'),
-      directive('proxy_read_timeout', settings.readTimeout),
-      directive('proxy_send_timeout', settings.readTimeout),
-      directive('client_max_body_size', settings.maxBody),
-      directive('proxy_buffering', onOff(settings.buffering)),
-      directive('proxy_request_buffering', onOff(settings.requestBuffering)),
-      directive('proxy_hide_header', 'X-Axle-Release'),
-      directive('proxy_hide_header', 'X-Request-Id'),
-      directive('proxy_hide_header', 'X-Powered-By'),
-      ...headersToService(route),
-    ]),
+    block(
+      'location',
+      ['^~', route],
+      [
+        comment('Another spelling of the prefix (such as %61 for a) has no rest that could be passed on unchanged.'),
+        when([rest, '=', ''], [directive('return', '404')]),
+        directive('set', variable('axle_service'), name),
+        directive('set', variable('axle_slot'), slot),
+        directive('root', join(`${layout.service.slots(name)}/`, slot)),
+        directive('proxy_pass', join('http://127.0.0.1:', port, rest)),
+        directive('proxy_http_version', '1.1'),
+        comment('A request is never sent twice, and never to the other slot.'),
+        directive('proxy_next_upstream', 'off'),
+        directive('proxy_redirect', 'off'),
+        directive('proxy_connect_timeout', '5s'),
+        directive('proxy_read_timeout', settings.readTimeout),
+        directive('proxy_send_timeout', settings.readTimeout),
+        directive('client_max_body_size', settings.maxBody),
+        directive('proxy_buffering', onOff(settings.buffering)),
+        directive('proxy_request_buffering', onOff(settings.requestBuffering)),
+        directive('proxy_hide_header', 'X-Axle-Release'),
+        directive('proxy_hide_header', 'X-Request-Id'),
+        directive('proxy_hide_header', 'X-Powered-By'),
+        ...headersToService(route),
+      ],
+    ),
   ])
 }

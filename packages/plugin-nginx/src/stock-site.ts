@@ -1,5 +1,5 @@
-import { AxleError, defineKind, type HostReader, z } from '@axle-ia/core'
 import { createHash } from 'node:crypto'
+import { AxleError, defineKind, type HostReader, z } from '@axle-ia/core'
 import { ETC } from './paths.ts'
 
 export const STOCK_SITE = `${ETC}/sites-enabled/default`
@@ -10,7 +10,9 @@ type Site = 'stock' | 'changed'
 
 /** The checksum that dpkg recorded for a configuration file of nginx's packages. */
 async function recordedSum(host: HostReader): Promise<string | undefined> {
-  const { stdout } = await host.query(['dpkg-query', '--show', '--showformat=${Conffiles}\n', ...PACKAGES], { accept: 'any' })
+  const { stdout } = await host.query(['dpkg-query', '--show', '--showformat=${Conffiles}\n', ...PACKAGES], {
+    accept: 'any',
+  })
   for (const line of stdout.split('\n')) {
     const [path, sum] = line.trim().split(/\s+/)
     if (path === STOCK_FILE) return sum
@@ -21,7 +23,8 @@ async function recordedSum(host: HostReader): Promise<string | undefined> {
 async function siteOn(host: HostReader): Promise<Site | undefined> {
   const found = await host.stat(STOCK_SITE)
   if (found === undefined) return undefined
-  if (found.type !== 'link' || (found.target !== STOCK_FILE && found.target !== '../sites-available/default')) return 'changed'
+  if (found.type !== 'link' || (found.target !== STOCK_FILE && found.target !== '../sites-available/default'))
+    return 'changed'
   const text = await host.read(STOCK_FILE)
   // dpkg keeps MD5 sums: this tells an untouched file from one that somebody edited, and guards nothing.
   const sum = text === undefined ? undefined : createHash('md5').update(text).digest('hex')
@@ -36,6 +39,7 @@ async function siteOn(host: HostReader): Promise<Site | undefined> {
 export const stockSite = defineKind({
   name: 'stock-site',
   version: 1,
+  absence: true,
   spec: z.strictObject({}),
   observe: async (host, wanted) => {
     const site = await siteOn(host)
@@ -44,14 +48,26 @@ export const stockSite = defineKind({
   compare: (_spec, seen) =>
     seen === undefined
       ? { same: "nginx's welcome page is not enabled" }
-      : { changes: [{ aspect: 'enabled', from: seen === 'stock' ? "Debian's untouched welcome page" : 'a site of its own', to: 'no' }] },
+      : {
+          changes: [
+            {
+              aspect: 'enabled',
+              from: seen === 'stock' ? "Debian's untouched welcome page" : 'a site of its own',
+              to: 'no',
+            },
+          ],
+        },
   sync: async (host, wanted) => {
     for (const { seen } of wanted) {
       if (seen === 'changed') {
-        throw new AxleError('AXLE_NOT_OURS', `${STOCK_SITE} is not what Debian's package brought, so it is not switched off.`, {
-          where: STOCK_SITE,
-          hint: "Give the gateway a domain in axle.config.ts, or remove that link by hand: without a domain, the gateway is port 80's default server.",
-        })
+        throw new AxleError(
+          'AXLE_NOT_OURS',
+          `${STOCK_SITE} is not what Debian's package brought, so it is not switched off.`,
+          {
+            where: STOCK_SITE,
+            hint: "Give the gateway a domain in axle.config.ts, or remove that link by hand: without a domain, the gateway is port 80's default server.",
+          },
+        )
       }
       await host.remove(STOCK_SITE)
     }

@@ -55,7 +55,10 @@ export const comment = (text: string): Node => ({ type: 'comment', text })
 export const escapePattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
 function refuse(text: string, why: string): AxleError {
-  return new AxleError('AXLE_CONFIG_INVALID', `${JSON.stringify(text)} cannot stand in nginx's configuration: it ${why}.`)
+  return new AxleError(
+    'AXLE_CONFIG_INVALID',
+    `${JSON.stringify(text)} cannot stand in nginx's configuration: it ${why}.`,
+  )
 }
 
 function literal(text: string): string {

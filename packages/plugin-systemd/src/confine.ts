@@ -7,7 +7,10 @@ import { writablePaths } from './unit.ts'
  * environment stays out: it holds secrets, and a hook is given what it needs.
  */
 export function confine(service: string, [program, ...rest]: Argv): Argv {
-  const settings = [...sandbox(service, writablePaths(service)), ['WorkingDirectory', layout.service.data(service)] as const]
+  const settings = [
+    ...sandbox(service, writablePaths(service)),
+    ['WorkingDirectory', layout.service.data(service)] as const,
+  ]
   return [
     'systemd-run',
     '--quiet',

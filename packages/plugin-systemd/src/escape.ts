@@ -31,7 +31,8 @@ export function commandArgument(word: string): string {
 /** The program of ExecStart=: no variables there, and some first characters mean something to systemd. */
 function program(word: string, folder: string): string {
   if (word.includes('$')) throw refuse(word, 'the program itself may not contain "$"')
-  if (/^[@\-:+!|]/.test(word) || word === '') throw refuse(word, 'a program may not be empty or begin with one of @ - : + ! |')
+  if (/^[@\-:+!|]/.test(word) || word === '')
+    throw refuse(word, 'a program may not be empty or begin with one of @ - : + ! |')
   // systemd wants an absolute path, or a bare name that it looks for in its own PATH.
   return unitWord(word.includes('/') && !word.startsWith('/') ? `${folder}/${word.replace(/^\.\//, '')}` : word)
 }

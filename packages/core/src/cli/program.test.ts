@@ -155,6 +155,19 @@ describe('the command line', () => {
     expect(exit).toBe(130)
   })
 
+  it('ends --json with a result where the options are wrong', async () => {
+    const { exit, out } = await axle('deploy --json --host a;b')
+    expect(JSON.parse(out)).toMatchObject({
+      op: '',
+      seq: 0,
+      type: 'result',
+      outcome: 'failed',
+      exit: 2,
+      code: 'AXLE_USAGE',
+    })
+    expect(exit).toBe(2)
+  })
+
   it('an interrupted viewer says that the deploy goes on', async () => {
     const { exit, out } = await axle('deploy', [{ t: 'accepted', op: 'op1', unit: 'axle-shop-op1' }], { hang: true })
     expect(exit).toBe(130)

@@ -4,6 +4,7 @@ import type { CommandDefinition } from './commands/definition.ts'
 import { COMMANDS, GROUPS } from './commands/table.ts'
 import type { ConnectFactory } from './connect.ts'
 import type { CliContext, Side } from './context.ts'
+import { Interrupted } from './io/interrupt.ts'
 import { type Io, processIo } from './io/io.ts'
 import { definitionOf, type OptionName, REACH } from './options/table.ts'
 
@@ -110,21 +111,31 @@ function withoutHost(example: string): string {
 
 async function failedToRun(thrown: unknown, argv: readonly string[], io: Io): Promise<number> {
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.done
+  if (thrown instanceof Interrupted) return EXIT.interrupted
   const { AxleError } = await import('../protocol/errors.ts')
-  const { printFailure } = await import('./render/print-failure.ts')
+  const asked = COMMANDS.findLast(({ name }) => `${argv.join(' ')} `.startsWith(`${name} `))
+  const error =
+    thrown instanceof CommanderError
+      ? new AxleError('AXLE_USAGE', messageOf(thrown), { hint: `See what there is: ${helpLine(asked, argv)}` })
+      : AxleError.wrap(thrown)
   const json = argv.includes('--json')
-  if (!(thrown instanceof CommanderError)) return printFailure(AxleError.wrap(thrown), { io, json })
-  const asked = COMMANDS.map(({ name }) => name).findLast((name) => argv.join(' ').startsWith(name))
-  // Commander throws `help` where a command is missing: nothing was asked for, so the overview is the best answer.
-  const missing = thrown.code === 'commander.help'
-  const message = missing ? 'A command is missing.' : thrown.message.replace(/^error: /, '')
-  const hint = `See what there is: axle ${asked === undefined ? (missing ? argv.join(' ') : '') : asked} --help`
-  return printFailure(new AxleError('AXLE_USAGE', sentence(message), { hint: hint.replace(/ {2,}/, ' ') }), {
-    io,
-    json,
-  })
+  if (json && asked?.streams === true && !argv.includes('--dry-run')) {
+    const { createReporter } = await import('./render/reporter.ts')
+    createReporter(io, { json }).failed(error, 'failed')
+    return error.exit
+  }
+  const { printFailure } = await import('./render/print-failure.ts')
+  return printFailure(error, { io, json })
 }
 
-function sentence(text: string): string {
+/** Commander throws `help` where a command is missing. */
+function messageOf(thrown: CommanderError): string {
+  if (thrown.code === 'commander.help') return 'A command is missing.'
+  const text = thrown.message.replace(/^error: /, '')
   return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function helpLine(asked: CommandDefinition | undefined, argv: readonly string[]): string {
+  const group = GROUPS.find(({ name }) => name === argv[0])
+  return ['axle', asked?.name ?? group?.name, '--help'].filter((word) => word !== undefined).join(' ')
 }

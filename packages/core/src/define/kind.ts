@@ -10,6 +10,8 @@ export interface ResourceKindDefinition<S, O> {
   /** Raised when the meaning of `spec` changes. */
   readonly version: number
   readonly spec: z.ZodType<S>
+  /** What it wants is that something is *not* there: nothing is made, so nothing can be somebody else's. */
+  readonly absence?: true
   /** One batch a kind. What is absent on the host is absent from the answer. */
   observe(host: HostReader, wanted: readonly Wanted<S>[]): Promise<ReadonlyMap<string, O>>
   /** Pure. `same` says why nothing is to do. */
@@ -69,7 +71,7 @@ export function defineKind<S, O>(definition: ResourceKindDefinition<S, O>): Reso
       const byId = new Map(wanted.map((one) => [one.id, one]))
       return {
         comparisons: new Map(wanted.map((one) => [one.id, definition.compare(one.spec, found.get(one.id))])),
-        present: new Set(found.keys()),
+        present: new Set(definition.absence === true ? [] : found.keys()),
         sync: async (host, ids, signal) => {
           const differing = ids.flatMap((id) => {
             const one = byId.get(id)

@@ -5,5 +5,6 @@ export const deploy: CommandDefinition = {
   summary: 'build, send what the host lacks, start it beside the old release, verify it, switch',
   options: ['service', 'now', 'dryRun'],
   examples: ['axle deploy', 'axle deploy --service api --host deploy@api.example.com'],
+  streams: true,
   load: async () => (await import('../actions/deploy.ts')).deployAction,
 }

@@ -6,5 +6,6 @@ export const rollback: CommandDefinition = {
   summary: 'put an earlier release back, with its files, unit, routes and plain environment',
   options: ['service', 'now'],
   examples: ['axle rollback', 'axle rollback 3f9c1a2b7d40 --service api'],
+  streams: true,
   load: async () => (await import('../actions/rollback.ts')).rollbackAction,
 }

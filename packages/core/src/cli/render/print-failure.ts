@@ -8,7 +8,7 @@ export function printFailure(error: AxleError, { io, json }: { readonly io: Io; 
   if (json) io.stdout.write(`${JSON.stringify({ error: error.serialize() })}\n`)
   else io.stderr.write(`${failureLines(error.serialize(), styleOf(io, io.stderr)).join('\n')}\n`)
   // A bug is ours to mend: the stack is what tells where.
-  if (error.code === 'AXLE_INTERNAL' && io.env['AXLE_DEBUG'] !== undefined) {
+  if (error.code === 'AXLE_INTERNAL' && io.env.AXLE_DEBUG !== undefined) {
     const { cause } = error
     io.stderr.write(`${cause instanceof Error ? cause.stack : error.stack}\n`)
   }

@@ -26,7 +26,7 @@ export function createReporter(io: Io, options: { readonly json: boolean; readon
       (text) => io.stdout.write(text),
       () => new Date(),
     )
-  const live = io.stdout.isTTY === true && io.env['TERM'] !== 'dumb' && (io.env['CI'] ?? '') === ''
+  const live = io.stdout.isTTY === true && io.env.TERM !== 'dumb' && (io.env.CI ?? '') === ''
   const style = styleOf(io, io.stdout)
   return live
     ? terminalReporter({ out: io.stdout, style, now: () => performance.now() })

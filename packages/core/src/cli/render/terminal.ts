@@ -1,6 +1,6 @@
 import type { Event } from '../../protocol/events.ts'
 import type { Output } from '../io/io.ts'
-import { failureLines, quoted } from './failure.ts'
+import { failureLines } from './failure.ts'
 import { printable, printableLines } from './printable.ts'
 import type { Reporter } from './reporter.ts'
 import { resultLines } from './result.ts'
@@ -23,15 +23,12 @@ interface Running {
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const
 const EVERY = 100
-/** Lines of a build's output that are kept for the moment it fails. */
-const BUILD_LINES = 20
 
 /** Finished steps stay on the screen; below them those that run, redrawn in place with their times. */
 export function terminalReporter({ out, style, now }: TerminalSettings): Reporter {
   const begun = now()
   const running = new Map<string, Running>()
   const serviceLog = new ServiceLog()
-  let buildOutput: readonly string[] = []
   let kind = 'operation'
   let drawn = 0
   let frame = 0
@@ -68,12 +65,8 @@ export function terminalReporter({ out, style, now }: TerminalSettings): Reporte
 
   return {
     note: (note) => {
-      if (note.kind === 'step') {
-        step({ ...note, service: undefined })
-        if (note.state === 'failed') redraw(quoted(buildOutput, style))
-        return
-      }
-      buildOutput = [...buildOutput, ...printableLines(note.text)].slice(-BUILD_LINES)
+      // A build's lines are shown by its error, when it fails.
+      if (note.kind === 'step') step({ ...note, service: undefined })
     },
     event: (event) => {
       if (serviceLog.take(event)) return

@@ -6,7 +6,11 @@ import type { Issues, Path } from './issues.ts'
 const OURS = /^(?:PORT|AXLE_.*)$/
 
 /** Plain values and references; a reference without a name is to the variable's own. */
-export function resolveEnv(env: z.output<typeof serviceFields.env>, path: Path, issues: Issues): Record<string, EnvValue> {
+export function resolveEnv(
+  env: z.output<typeof serviceFields.env>,
+  path: Path,
+  issues: Issues,
+): Record<string, EnvValue> {
   return Object.fromEntries(
     Object.entries(env).map(([name, value]) => {
       const place = [...path, 'env', name]

@@ -1,6 +1,6 @@
 import { codeOf, hasCode } from '../../define/behaviour.ts'
 import type { Plugin } from '../../define/plugin.ts'
-import { json, type Json } from '../../protocol/json.ts'
+import { type Json, json } from '../../protocol/json.ts'
 import type { Issues, Path } from './issues.ts'
 import { didYouMean } from './spelling.ts'
 

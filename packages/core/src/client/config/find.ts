@@ -9,7 +9,10 @@ export async function findConfig(cwd: string, named?: string): Promise<string> {
   if (named !== undefined) {
     const file = resolve(cwd, named)
     if (await isFile(file)) return file
-    throw new AxleError('AXLE_CONFIG_NOT_FOUND', `There is no file ${file}.`, { hint: 'Check what --config says.', where: file })
+    throw new AxleError('AXLE_CONFIG_NOT_FOUND', `There is no file ${file}.`, {
+      hint: 'Check what --config says.',
+      where: file,
+    })
   }
   for (const name of NAMES) {
     const file = join(cwd, name)

@@ -14,7 +14,12 @@ export function resolveHooks(hooks: unknown, path: Path, issues: Issues): HookNa
     const place = [...path, 'hooks', name]
     if (!isHookName(name)) {
       const meant = didYouMean(name, known)
-      issues.add(place, meant === undefined ? `there is no such hook: there are ${known.join(', ')}` : `there is no such hook: did you mean "${meant}"?`)
+      issues.add(
+        place,
+        meant === undefined
+          ? `there is no such hook: there are ${known.join(', ')}`
+          : `there is no such hook: did you mean "${meant}"?`,
+      )
       return []
     }
     if (hook === undefined) return []

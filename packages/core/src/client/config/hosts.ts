@@ -15,7 +15,8 @@ export interface HostTarget {
 
 /** `user@host:port`, `host`, `[2001:db8::1]:2222`. */
 export function parseAddress(address: string): HostTarget | undefined {
-  const [, user, bracketed, plain, port] = /^(?:([^@]+)@)?(?:\[([^\]]+)\]|([^@:[\]]+))(?::(\d{1,5}))?$/.exec(address) ?? []
+  const [, user, bracketed, plain, port] =
+    /^(?:([^@]+)@)?(?:\[([^\]]+)\]|([^@:[\]]+))(?::(\d{1,5}))?$/.exec(address) ?? []
   const host = bracketed ?? plain
   const number = port === undefined ? 22 : Number(port)
   if (host === undefined || number < 1 || number > 65_535) return undefined
@@ -47,6 +48,8 @@ export function resolveHosts(input: HostsInput, issues: Issues): readonly HostTa
     if (seen.has(place)) issues.add(path, `${place} is named twice: remove one`)
     seen.add(place)
     const { hostKey, identity } = fields
-    return [{ ...target, ...(hostKey === undefined ? {} : { hostKey }), ...(identity === undefined ? {} : { identity }) }]
+    return [
+      { ...target, ...(hostKey === undefined ? {} : { hostKey }), ...(identity === undefined ? {} : { identity }) },
+    ]
   })
 }

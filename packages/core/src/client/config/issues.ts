@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import { AxleError } from '../../protocol/errors.ts'
 import type { ErrorCode } from '../../protocol/error-catalogue.ts'
+import { AxleError } from '../../protocol/errors.ts'
 import { didYouMean } from './spelling.ts'
 
 export type Path = readonly PropertyKey[]

@@ -69,7 +69,10 @@ async function evaluate(file: string, code: string): Promise<unknown> {
     return typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : undefined
   } catch (thrown) {
     if (thrown instanceof AxleError) throw thrown
-    throw new AxleError('AXLE_CONFIG_LOAD', `${placeOf(thrown, file)}: ${describe(thrown)}`, { cause: thrown, where: file })
+    throw new AxleError('AXLE_CONFIG_LOAD', `${placeOf(thrown, file)}: ${describe(thrown)}`, {
+      cause: thrown,
+      where: file,
+    })
   } finally {
     await rm(temporary, { force: true })
   }

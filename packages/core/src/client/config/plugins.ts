@@ -31,7 +31,10 @@ export function checkPlugins(plugins: readonly Plugin[], version: string, issues
 }
 
 function checkRole(role: RoleName, plugins: readonly Plugin[], issues: Issues): void {
-  const providers = plugins.map(codeOf).filter(({ provides }) => provides.includes(role)).map(({ name }) => `${name}()`)
+  const providers = plugins
+    .map(codeOf)
+    .filter(({ provides }) => provides.includes(role))
+    .map(({ name }) => `${name}()`)
   if (providers.length === 0) {
     issues.add(['plugins'], `there is no ${role}, ${PURPOSE[role]}: add a plugin that is one`, 'AXLE_ROLE')
   } else if (providers.length > 1) {

@@ -14,7 +14,10 @@ export function checkProject(written: string | undefined, packageName: string | 
   const bare = packageName.replace(/^@[^/]*\//, '')
   const parsed = projectName.safeParse(bare)
   if (parsed.success) return parsed.data
-  issues.add(['project'], `package.json's name "${packageName}" cannot be a project's: set project. ${parsed.error.issues[0]?.message}`)
+  issues.add(
+    ['project'],
+    `package.json's name "${packageName}" cannot be a project's: set project. ${parsed.error.issues[0]?.message}`,
+  )
   return ''
 }
 

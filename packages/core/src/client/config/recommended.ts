@@ -19,7 +19,12 @@ export async function recommendedPlugins(folder: string): Promise<PluginList> {
     )
   }
   const loaded: unknown = await import(pathToFileURL(entry).href)
-  if (typeof loaded === 'object' && loaded !== null && 'recommended' in loaded && typeof loaded.recommended === 'function') {
+  if (
+    typeof loaded === 'object' &&
+    loaded !== null &&
+    'recommended' in loaded &&
+    typeof loaded.recommended === 'function'
+  ) {
     const plugins: unknown = loaded.recommended()
     if (Array.isArray(plugins)) return plugins
   }

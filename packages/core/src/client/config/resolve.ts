@@ -1,14 +1,15 @@
 import { dirname, isAbsolute, resolve as resolvePath } from 'node:path'
+import type * as z from 'zod'
 import { configFields, configInput, flattenPlugins } from '../../define/config.ts'
 import type { Plugin } from '../../define/plugin.ts'
 import type { ResolvedConfig } from '../../protocol/service.ts'
-import { resolveHosts, type HostTarget } from './hosts.ts'
+import { type HostTarget, resolveHosts } from './hosts.ts'
 import { Issues } from './issues.ts'
 import type { LoadedConfig } from './load.ts'
 import { checkPlugins } from './plugins.ts'
 import { checkProject } from './project.ts'
-import { checkTogether } from './together.ts'
 import { type Fix, resolveService, type ServiceSource } from './service.ts'
+import { checkTogether } from './together.ts'
 
 export interface Resolved {
   readonly config: ResolvedConfig
@@ -33,7 +34,9 @@ export async function resolveConfig(loaded: LoadedConfig, around: Surroundings):
   const parsed = configInput.safeParse(loaded.input)
   if (!parsed.success) issues.addZod([], parsed.error, Object.keys(configFields))
   // What is wrong at the top must not hide what is wrong in the services: these are looked at as they were written.
-  const given = configInput.partial().safeParse(pick(loaded.input, parsed.success ? [] : brokenKeys(parsed.error.issues)))
+  const given = configInput
+    .partial()
+    .safeParse(pick(loaded.input, parsed.success ? [] : brokenKeys(parsed.error.issues)))
   const input = given.success ? given.data : {}
 
   const plugins = flattenPlugins(input.plugins ?? [])
@@ -42,7 +45,10 @@ export async function resolveConfig(loaded: LoadedConfig, around: Surroundings):
   for (const [index, service] of (input.services ?? []).entries()) {
     services.push(await resolveService(service, { index, folder, plugins, fix: around.fix, issues }))
   }
-  checkTogether(services.map((one) => one?.resolved), issues)
+  checkTogether(
+    services.map((one) => one?.resolved),
+    issues,
+  )
   const hosts = resolveHosts(input, issues).map((host) =>
     host.identity === undefined || isAbsolute(host.identity) || host.identity.startsWith('~/')
       ? host
@@ -67,8 +73,10 @@ export async function resolveConfig(loaded: LoadedConfig, around: Surroundings):
   }
 }
 
-function brokenKeys(issues: readonly { readonly path: readonly PropertyKey[]; readonly code?: string | undefined; readonly keys?: readonly string[] }[]): readonly PropertyKey[] {
-  return issues.flatMap((issue) => (issue.code === 'unrecognized_keys' && issue.path.length === 0 ? (issue.keys ?? []) : issue.path.slice(0, 1)))
+function brokenKeys(issues: readonly z.core.$ZodIssue[]): readonly PropertyKey[] {
+  return issues.flatMap((issue): readonly PropertyKey[] =>
+    issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : issue.path.slice(0, 1),
+  )
 }
 
 function pick(value: object, without: readonly PropertyKey[]): Record<string, unknown> {

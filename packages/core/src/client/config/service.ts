@@ -64,7 +64,9 @@ export async function resolveService(
       name: given.name,
       runtime: { kind: runtime.kind, options: runtime.options },
       start: [...start],
-      ...(given.port === undefined ? {} : { port: given.port, health: given.health ?? serviceFields.health.unwrap().parse({}) }),
+      ...(given.port === undefined
+        ? {}
+        : { port: given.port, health: given.health ?? serviceFields.health.unwrap().parse({}) }),
       ...(given.route === undefined ? {} : { route: given.route }),
       overlap: given.overlap ?? given.port !== undefined,
       after: given.after,
@@ -102,6 +104,7 @@ async function fixRuntime(runtime: Runtime, fix: Fix, path: Path, issues: Issues
 
 function checkWorker(given: Fields, path: Path, issues: Issues): void {
   if (given.port !== undefined) return
-  if (given.route !== undefined) issues.add([...path, 'route'], 'a route needs a port that the service listens on: add port')
-  if (given.health !== undefined) issues.add([...path, 'health'], 'health is asked for on the service\'s port: add port')
+  if (given.route !== undefined)
+    issues.add([...path, 'route'], 'a route needs a port that the service listens on: add port')
+  if (given.health !== undefined) issues.add([...path, 'health'], "health is asked for on the service's port: add port")
 }

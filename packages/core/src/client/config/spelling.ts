@@ -4,7 +4,10 @@ export function didYouMean(word: string, known: readonly string[]): string | und
   const near = known
     .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter((one) => one.distance <= most)
-    .sort((a, b) => a.distance - b.distance)
+    // Between equals, the one that goes on where the word stops: keys are left unfinished more often than mistyped.
+    .sort(
+      (a, b) => a.distance - b.distance || Number(b.candidate.startsWith(word)) - Number(a.candidate.startsWith(word)),
+    )
   return near[0]?.candidate
 }
 

@@ -9,14 +9,22 @@ export function checkTogether(services: readonly (ResolvedService | undefined)[]
   if (services.every((service) => service !== undefined)) checkAfter(services, issues)
 }
 
-function unique(services: readonly (ResolvedService | undefined)[], field: 'name' | 'port' | 'route', issues: Issues): void {
+function unique(
+  services: readonly (ResolvedService | undefined)[],
+  field: 'name' | 'port' | 'route',
+  issues: Issues,
+): void {
   const first = new Map<string | number, { readonly index: number; readonly name: string }>()
   for (const [index, service] of services.entries()) {
     const value = service?.[field]
     if (service === undefined || value === undefined) continue
     const other = first.get(value)
     if (other === undefined) first.set(value, { index, name: service.name })
-    else issues.add(['services', index, field], `${value} is taken by services[${other.index}] (${other.name}): choose another ${field}`)
+    else
+      issues.add(
+        ['services', index, field],
+        `${value} is taken by services[${other.index}] (${other.name}): choose another ${field}`,
+      )
   }
 }
 
@@ -35,7 +43,10 @@ function checkAfter(services: readonly ResolvedService[], issues: Issues): void 
     const cycle = cycleFrom(service.name, byName)
     // Each cycle once, at the first of its services.
     if (cycle !== undefined && names.findIndex((name) => cycle.includes(name)) === index) {
-      issues.add(['services', index, 'after'], `goes round in a circle: ${[...cycle, service.name].join(' → ')}. Remove one of them`)
+      issues.add(
+        ['services', index, 'after'],
+        `goes round in a circle: ${[...cycle, service.name].join(' → ')}. Remove one of them`,
+      )
     }
   }
 }

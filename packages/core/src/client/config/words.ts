@@ -42,9 +42,13 @@ export function splitWords(command: string): Split {
   const operator = end()
   if (operator !== undefined) return noShell(operator)
   const [first, ...rest] = words
-  return first === undefined ? { problem: 'expected a command such as "node dist/server.js"' } : { words: [first, ...rest] }
+  return first === undefined
+    ? { problem: 'expected a command such as "node dist/server.js"' }
+    : { words: [first, ...rest] }
 }
 
 function noShell(operator: string): Split {
-  return { problem: `"${operator}" is a shell's, and there is no shell: put the line into a script of package.json, and name that` }
+  return {
+    problem: `"${operator}" is a shell's, and there is no shell: put the line into a script of package.json, and name that`,
+  }
 }

@@ -29,7 +29,10 @@ export async function nodeArchive(
     await mkdir(folder, { recursive: true })
     const temporary = await mkdtemp(join(folder, 'packing-'))
     try {
-      const text = await npm(['pack', `${name}@${version}`, '--pack-destination', temporary, '--json', '--ignore-scripts'], source.cwd)
+      const text = await npm(
+        ['pack', `${name}@${version}`, '--pack-destination', temporary, '--json', '--ignore-scripts'],
+        source.cwd,
+      )
       await rename(join(temporary, filenameIn(text)), file)
     } finally {
       await rm(temporary, { recursive: true, force: true })
@@ -45,5 +48,7 @@ function filenameIn(text: string): string {
   } catch {
     // Falls through: an answer in another form is as useless as none.
   }
-  throw new AxleError('AXLE_TOOL_MISSING', 'npm pack answered in a form that this version of Axle does not know.', { output: text.slice(-2000) })
+  throw new AxleError('AXLE_TOOL_MISSING', 'npm pack answered in a form that this version of Axle does not know.', {
+    output: text.slice(-2000),
+  })
 }

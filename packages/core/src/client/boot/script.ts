@@ -1,0 +1,64 @@
+/**
+ * The first thing that runs on a host, in POSIX sh: says what the host has, takes what it lacks, becomes the engine.
+ * Constant text, because it is seen in the host's process list and in sudo's log. It contains no single quote and no
+ * backslash, so that any login shell passes it on as it is. `root` is another folder in tests.
+ */
+export function bootScript(root = ''): string {
+  return `set -u
+umask 022
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+LC_ALL=C
+export PATH LC_ALL
+fail() { echo "AXLE1-ERROR $1 $2"; exit 1; }
+engine=$1 project=$2
+shift 2
+opt="${root}/opt/axle"
+file="$opt/projects/$project/engine-$engine.cjs"
+[ -d "${root}/run/systemd/system" ] || fail AXLE_HOST_UNSUITABLE "systemd does not run there"
+[ -e "${root}/etc/debian_version" ] || fail AXLE_HOST_UNSUITABLE "it is neither Debian nor Ubuntu"
+for tool in tar gzip sha256sum dd mktemp; do
+  command -v "$tool" >/dev/null || fail AXLE_HOST_UNSUITABLE "the program $tool is missing there"
+done
+has=
+for version in "$@"; do
+  [ -x "$opt/node/$version/bin/node" ] && has="$has node@$version"
+done
+[ -f "$file" ] && has="$has engine"
+echo "AXLE1 $(uname -m)$has"
+tmp=
+clean() { [ -z "$tmp" ] || rm -rf "$tmp"; }
+trap clean EXIT
+take() {
+  mkdir -p "$1" || fail AXLE_RIGHTS "$1 cannot be made"
+  tmp=$(mktemp -d "$1/.incoming-XXXXXX") || fail AXLE_RIGHTS "$1 cannot be written"
+  dd iflag=fullblock,count_bytes bs=65536 count="$2" status=none of="$tmp/file" || fail AXLE_DISK_FULL "$1 cannot be written"
+  echo "$3  $tmp/file" | sha256sum -c --status || fail AXLE_WIRE "what arrived is not what was sent"
+}
+while :; do
+  read -r word name size sum || exit 1
+  case $word in
+    engine)
+      take "$opt/projects/$project" "$size" "$sum"
+      chmod 644 "$tmp/file" && sync "$tmp/file" && mv -f "$tmp/file" "$file" || fail AXLE_DISK_FULL "$file cannot be written"
+      ;;
+    node)
+      take "$opt/node" "$size" "$sum"
+      mkdir "$tmp/unpacked" && tar -xzf "$tmp/file" -C "$tmp/unpacked" --strip-components=1 --no-same-owner || fail AXLE_DISK_FULL "Node cannot be unpacked"
+      [ -x "$tmp/unpacked/bin/node" ] || fail AXLE_WIRE "the archive holds no Node"
+      sync "$tmp/unpacked/bin/node"
+      if [ ! -x "$opt/node/$name/bin/node" ]; then
+        rm -rf "$opt/node/$name"
+        mv -T "$tmp/unpacked" "$opt/node/$name" || [ -x "$opt/node/$name/bin/node" ] || fail AXLE_DISK_FULL "$opt/node/$name cannot be written"
+      fi
+      ;;
+    go) break ;;
+    *) fail AXLE_WIRE "the viewer sent something unknown" ;;
+  esac
+  rm -rf "$tmp"
+  tmp=
+done
+node="$opt/node/$1/bin/node"
+[ -x "$node" ] || fail AXLE_WIRE "Node was not sent"
+[ -f "$file" ] || fail AXLE_WIRE "the engine was not sent"
+exec env -i HOME=/root PATH="$PATH" LANG=C.UTF-8 NODE_COMPILE_CACHE="${root}/var/lib/axle/cache/node" "$node" "$file" serve`
+}

@@ -1,0 +1,114 @@
+import { resolve } from 'node:path'
+import type { Connect } from '../cli/connect.ts'
+import { AxleError } from '../protocol/errors.ts'
+import { type Hello, PROTOCOL, request as requestSchema } from '../protocol/wire.ts'
+import { boot } from './boot/boot.ts'
+import { bootCommand } from './boot/command.ts'
+import { type HostTarget, parseAddress } from './config/hosts.ts'
+import { nodeArchive } from './node/archive.ts'
+import type { Prepared } from './prepare.ts'
+import type { Progress } from './progress.ts'
+import { openSession } from './session.ts'
+import { type Channel, connectSsh, userOf } from './ssh/connect.ts'
+
+export interface ConnectOptions {
+  readonly cwd: string
+  /** `--host`, `--identity`, `--host-key`: each stands over the config's. */
+  readonly host?: string
+  readonly identity?: string
+  readonly hostKey?: string
+  readonly onProgress?: (progress: Progress) => void
+}
+
+/** The host that is meant: `--host`, or the one that the config names. */
+export function targetOf(hosts: readonly HostTarget[], options: ConnectOptions): HostTarget {
+  const { host, identity, hostKey } = options
+  const extra = {
+    ...(identity === undefined
+      ? {}
+      : { identity: identity.startsWith('~/') ? identity : resolve(options.cwd, identity) }),
+    ...(hostKey === undefined ? {} : { hostKey }),
+  }
+  if (host === undefined) {
+    const [only, ...others] = hosts
+    if (only === undefined)
+      throw new AxleError('AXLE_USAGE', 'No host is named.', {
+        hint: 'Add host to the config, or pass --host user@address.',
+      })
+    if (others.length === 0) return { ...only, ...extra }
+    throw new AxleError('AXLE_USAGE', `The config names ${hosts.length} hosts.`, {
+      hint: `Pass --host with one of: ${hosts.map((one) => one.host).join(', ')}`,
+    })
+  }
+  const target = parseAddress(host)
+  if (target === undefined)
+    throw new AxleError('AXLE_USAGE', `--host ${host}: expected "user@host" or "user@host:port".`)
+  const known = hosts.find((one) => one.host === target.host && one.port === target.port)
+  return { ...known, ...target, ...extra }
+}
+
+/** The way to the engine on a host: one SSH connection and one command a session. */
+export function connectTo(prepared: Prepared, options: ConnectOptions): Connect {
+  const { config } = prepared.resolved
+  return {
+    project: config.project,
+    services: config.services.map(({ name }) => name),
+    open: async (input, { project }) => {
+      const request = requestSchema.parse(input)
+      const target = targetOf(prepared.resolved.hosts, options)
+      const connection = await connectSsh(target)
+      try {
+        const { bundle, nodes, folder } = prepared
+        const channel = await connection.exec(bootCommand({ engine: bundle.hash, project, nodes }))
+        const ended = why(channel, userOf(target))
+        const streams = { input: channel.stream, output: channel.stream, ended: () => ended('before') }
+        const output = await boot(streams, {
+          bundle,
+          nodes,
+          archive: (version, architecture) => nodeArchive(version, architecture, { cwd: folder }),
+          onProgress: options.onProgress,
+        })
+        const hello: Hello = {
+          t: 'hello',
+          protocol: PROTOCOL,
+          project,
+          actor: prepared.actor,
+          request,
+          config: prepared.resolved.config,
+          manifests: mutable(prepared.manifests),
+        }
+        return await openSession(
+          { input: channel.stream, output, ended: () => ended('after'), close: () => connection.close() },
+          { hello, contents: prepared.contents, onProgress: options.onProgress },
+        )
+      } catch (thrown) {
+        connection.close()
+        throw thrown
+      }
+    },
+  }
+}
+
+/** Follows what goes wrong outside the protocol, and puts it into words once the channel is closed. */
+function why({ stderr, exit }: Channel, user: string): (when: 'before' | 'after') => Promise<AxleError> {
+  let said = ''
+  stderr.on('data', (chunk: Buffer) => {
+    said = `${said}${chunk.toString('utf8')}`.slice(-8_192)
+  })
+  return async (when) => {
+    const code = await exit
+    const output = said.trim()
+    const details = output === '' ? {} : { output }
+    if (code === undefined)
+      return new AxleError('AXLE_CONNECTION_LOST', 'The connection to the host was lost.', details)
+    if (when === 'after')
+      return new AxleError('AXLE_ENGINE_DIED', `The engine ended without an answer (exit code ${code}).`, details)
+    if (/sudo/.test(output)) return new AxleError('AXLE_RIGHTS', `sudo on the host refuses ${user}.`, details)
+    return new AxleError('AXLE_WIRE', `The host ended before it answered (exit code ${code}).`, details)
+  }
+}
+
+/** The wire's type has arrays that may be written to. */
+function mutable(manifests: Prepared['manifests']): NonNullable<Hello['manifests']> {
+  return Object.fromEntries(Object.entries(manifests).map(([service, manifest]) => [service, [...manifest]]))
+}

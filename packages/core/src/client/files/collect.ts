@@ -1,0 +1,87 @@
+import { lstat, readlink, realpath, stat } from 'node:fs/promises'
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
+import { AxleError } from '../../protocol/errors.ts'
+import { type Manifest, type ManifestEntry, releasePath } from '../../protocol/release.ts'
+import { hashFile, mapLimited } from './hash.ts'
+import { includeOf } from './include.ts'
+import { type Found, walk } from './walk.ts'
+
+const AT_ONCE = 16
+
+/** Where on this machine a content lies. */
+export interface Content {
+  readonly path: string
+  readonly size: number
+}
+
+export interface Collected {
+  /** Sorted by path. */
+  readonly manifest: Manifest
+  /** By sha256. */
+  readonly contents: ReadonlyMap<string, Content>
+}
+
+/** What a release is made of: the files of `root` that git doesn't ignore, and what `include` names; less `.axleignore`. */
+export async function collect(root: string, include: readonly string[] = []): Promise<Collected> {
+  const folder = await realpath(root).catch(() => undefined)
+  if (folder === undefined || !(await stat(folder)).isDirectory())
+    throw refused(root, 'is no folder', "Check the service's root.")
+  const found = await walk(folder, includeOf(include))
+  if (found.length === 0)
+    throw refused(
+      root,
+      'holds nothing to deploy',
+      'Is everything in it ignored by git? Name what must travel in include.',
+    )
+  const contents = new Map<string, Content>()
+  const manifest = await mapLimited(found, AT_ONCE, async (one): Promise<ManifestEntry> => {
+    checkName(one)
+    if (one.entry.isSymbolicLink()) return { path: one.path, link: await linkInside(folder, one) }
+    if (!one.entry.isFile()) throw refused(one.path, 'is neither a file nor a link, but a socket, a pipe or a device')
+    return describe(one, contents)
+  })
+  return { manifest: manifest.sort((a, b) => (a.path < b.path ? -1 : 1)), contents }
+}
+
+async function describe(one: Found, contents: Map<string, Content>): Promise<ManifestEntry> {
+  try {
+    const { mode } = await lstat(one.absolute)
+    const { sha256, size } = await hashFile(one.absolute)
+    contents.set(sha256, { path: one.absolute, size })
+    return { path: one.path, mode: (mode & 0o100) === 0 ? '644' : '755', sha256, size }
+  } catch (cause) {
+    throw new AxleError(
+      'AXLE_FILES',
+      `${one.path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        where: one.path,
+        cause,
+      },
+    )
+  }
+}
+
+/** What a link says, if it stays within the release, by its text and by what is really there. */
+async function linkInside(root: string, { path, absolute }: Found): Promise<string> {
+  const target = await readlink(absolute)
+  const named = resolve(dirname(absolute), target)
+  const real = await realpath(absolute).catch(() => named)
+  if (isAbsolute(target) || !isWithin(root, named) || !isWithin(root, real)) {
+    throw refused(path, `is a link that leads out of the release, to ${target}`)
+  }
+  return target
+}
+
+function isWithin(root: string, path: string): boolean {
+  const way = relative(root, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+function checkName({ path }: Found): void {
+  if (!releasePath.safeParse(path).success)
+    throw refused(JSON.stringify(path), 'has a name that cannot be used on a host')
+}
+
+function refused(path: string, why: string, hint?: string): AxleError {
+  return new AxleError('AXLE_FILES', `${path} ${why}.`, { where: path, ...(hint === undefined ? {} : { hint }) })
+}

@@ -1,0 +1,47 @@
+import type { Dirent } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Include } from './include.ts'
+import { gitRulesAbove, Rules } from './rules.ts'
+
+export interface Found {
+  /** Relative, "/" between parts. */
+  readonly path: string
+  readonly absolute: string
+  readonly entry: Dirent
+}
+
+interface Place {
+  readonly folder: string
+  readonly path: string
+  readonly git: Rules
+  readonly axle: Rules
+  /** Git ignores this folder: only what `include` names is taken from it. */
+  readonly ignored: boolean
+}
+
+/** Everything beneath `root` that is part of the release, folders left out. */
+export async function walk(root: string, include: Include): Promise<readonly Found[]> {
+  const { rules: git, ignored } = await gitRulesAbove(root)
+  return visit({ folder: root, path: '', git, axle: Rules.none('.axleignore'), ignored }, include)
+}
+
+async function visit(place: Place, include: Include): Promise<readonly Found[]> {
+  const git = place.ignored ? place.git : await place.git.within(place.folder)
+  const axle = await place.axle.within(place.folder)
+  const found = await Promise.all(
+    (await readdir(place.folder, { withFileTypes: true })).map(async (entry): Promise<readonly Found[]> => {
+      const { name } = entry
+      const isFolder = entry.isDirectory()
+      const path = place.path === '' ? name : `${place.path}/${name}`
+      const absolute = join(place.folder, name)
+      if (name === '.git' || name === '.axle' || axle.ignores(absolute, isFolder)) return []
+      const ignored = place.ignored || name === 'node_modules' || git.ignores(absolute, isFolder)
+      const taken = !ignored || include.has(path)
+      if (!isFolder) return taken ? [{ path, absolute, entry }] : []
+      if (!taken && !include.mayHold(path)) return []
+      return visit({ folder: absolute, path, git, axle, ignored }, include)
+    }),
+  )
+  return found.flat()
+}
