@@ -40,8 +40,14 @@ export {
   type UnitState,
 } from './define/roles.ts'
 export { command, node, type Runtime, type RuntimeCode, runtimeOf } from './define/runtime.ts'
-export { secret, type SecretReference } from './define/secret.ts'
-export { defineService, type Service, type ServiceExtensions, type ServiceHooks, type ServiceInput } from './define/service.ts'
+export { type SecretReference, secret } from './define/secret.ts'
+export {
+  defineService,
+  type Service,
+  type ServiceExtensions,
+  type ServiceHooks,
+  type ServiceInput,
+} from './define/service.ts'
 export type {
   Argv,
   DeployedService,
@@ -57,8 +63,8 @@ export type {
   RunResult,
 } from './engine/host/host.ts'
 export { type HookName, lifecycle } from './lifecycle/table.ts'
-export { AxleError, type ErrorDetails } from './protocol/errors.ts'
 export type { ErrorCode } from './protocol/error-catalogue.ts'
+export { AxleError, type ErrorDetails } from './protocol/errors.ts'
 export { canonicalJson, type Json } from './protocol/json.ts'
 export * as layout from './protocol/layout.ts'
 export { type Change, OPEN, type Resource, type ResourceInput } from './protocol/resource.ts'

@@ -1,11 +1,12 @@
 import { once } from 'node:events'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { Agent, createServer, request, type Server } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { Agent, request, type Server } from 'node:http'
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { block, directive, render } from '../src/syntax.ts'
+import { bodyOf, portOf, raw as rawTo, startApp, statusOf } from './app.ts'
 import { placed } from './fixtures.ts'
 import { hasNginx, type PrivateNginx, startNginx } from './private-nginx.ts'
 
@@ -16,45 +17,7 @@ const TEXTS = fc.sample(
   { numRuns: 300, seed: 7 },
 )
 
-/** An app that says what it got; `/stream` sends an event and keeps still until the next is asked for. */
-async function startApp(slot: string): Promise<Server> {
-  const app = createServer((incoming, outgoing) => {
-    incoming.resume()
-    if (incoming.url === '/stream') {
-      outgoing.writeHead(200, { 'content-type': 'text/event-stream' })
-      outgoing.write('data: first\n\n')
-      return void setTimeout(() => outgoing.end('data: last\n\n'), 1000)
-    }
-    incoming.once('end', () => {
-      outgoing.setHeader('x-axle-release', 'forged')
-      if (incoming.url === '/framed') outgoing.setHeader('x-frame-options', 'DENY')
-      outgoing.writeHead(incoming.url === '/missing' ? 404 : 200)
-      outgoing.end(JSON.stringify({ slot, url: incoming.url, headers: incoming.headers }))
-    })
-  })
-  app.on('upgrade', (_incoming, socket) => {
-    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
-    socket.on('data', (data: Buffer) => socket.write(`echo ${data.toString()}`))
-    socket.on('error', () => undefined)
-  })
-  app.listen(0, '127.0.0.1')
-  await once(app, 'listening')
-  return app
-}
-
-const portOf = (server: Server): number => (server.address() as AddressInfo).port
-
-/** Bytes as they are: an HTTP client would tidy the path. */
-async function raw(target: string, lines = 'Host: shop.test\r\n', method = 'GET'): Promise<string> {
-  const socket = connect(PORT, '127.0.0.1')
-  socket.write(Buffer.from(`${method} ${target} HTTP/1.1\r\n${lines}Connection: close\r\n\r\n`, 'utf8'))
-  let text = ''
-  for await (const chunk of socket) text += String(chunk)
-  return text
-}
-
-const statusOf = (answer: string): number => Number(answer.split(' ')[1])
-const bodyOf = (answer: string) => JSON.parse(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1))
+const raw = (target: string, lines?: string, method?: string): Promise<string> => rawTo(PORT, target, lines, method)
 
 describe.skipIf(!hasNginx)('a real nginx with the rendered files', () => {
   let a: Server

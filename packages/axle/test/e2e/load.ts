@@ -7,11 +7,14 @@ export interface Load {
 
 function post(agent: Agent, host: string, path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const sending = request({ agent, host, path, method: 'POST', timeout: 10_000, headers: { 'content-type': 'text/plain' } }, (response) => {
-      response.resume()
-      response.on('end', () => resolve(response.statusCode === 200 ? undefined : `status ${response.statusCode}`))
-      response.on('error', (error) => resolve(error.message))
-    })
+    const sending = request(
+      { agent, host, path, method: 'POST', timeout: 10_000, headers: { 'content-type': 'text/plain' } },
+      (response) => {
+        response.resume()
+        response.on('end', () => resolve(response.statusCode === 200 ? undefined : `status ${response.statusCode}`))
+        response.on('error', (error) => resolve(error.message))
+      },
+    )
     sending.on('timeout', () => sending.destroy(new Error('no answer within 10 s')))
     sending.on('error', (error) => resolve(error.message))
     sending.end('a body')

@@ -25,7 +25,7 @@ createServer((request, response) => {
   let length = 0
   request.on('data', (chunk) => { length += chunk.length })
   request.on('end', () => {
-    if (request.url === '/health') { console.log('health is ${health}'); response.writeHead(${health}).end(); return }
+    if (request.url === '/health') { response.writeHead(${health}).end(); return }
     if (request.url === '/slow') { setTimeout(() => response.end('slow'), 1500); return }
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ version: '${version}', url: request.url, length, release: process.env.AXLE_RELEASE, secret: process.env.CANARY !== undefined }))
@@ -57,7 +57,8 @@ export class Project implements AsyncDisposable {
     const modules = join(directory, 'node_modules')
     await mkdir(join(modules, '@axle-ia'), { recursive: true })
     await symlink(join(packages, 'axle'), join(modules, 'axle'))
-    for (const name of ['core', 'plugin-systemd', 'plugin-nginx']) await symlink(join(packages, name), join(modules, '@axle-ia', name))
+    for (const name of ['core', 'plugin-systemd', 'plugin-nginx'])
+      await symlink(join(packages, name), join(modules, '@axle-ia', name))
     return project
   }
 
@@ -86,7 +87,12 @@ export class Project implements AsyncDisposable {
 
   /** The process itself, for a test that kills it. */
   start(words: readonly string[]) {
-    return execa(process.execPath, this.#argv(words), { cwd: this.directory, reject: false, all: true, stdin: 'ignore' })
+    return execa(process.execPath, this.#argv(words), {
+      cwd: this.directory,
+      reject: false,
+      all: true,
+      stdin: 'ignore',
+    })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

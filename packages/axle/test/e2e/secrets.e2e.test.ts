@@ -37,7 +37,12 @@ test('a canary secret reaches the process, and is found nowhere else', async () 
     expect(screens.filter((screen) => screen.includes(form))).toEqual([])
     const found = await host.exec(['grep', '-rlF', '--', form, '/opt', '/var/lib/axle', '/etc', '/usr/local/bin'])
     const allowed = /^\/(?:var\/lib\/axle\/secrets\/api\/[^/]+\.env|opt\/api\/slots\/[ab]\.env)$/
-    expect(found.stdout.trim().split('\n').filter((path) => path !== '' && !allowed.test(path))).toEqual([])
+    expect(
+      found.stdout
+        .trim()
+        .split('\n')
+        .filter((path) => path !== '' && !allowed.test(path)),
+    ).toEqual([])
     const journal = await host.exec(['journalctl', '--no-pager', '-u', 'axle-*'])
     expect(journal.stdout.includes(form)).toBe(false)
     const processes = await host.exec(['ps', 'axww', '-o', 'args'])

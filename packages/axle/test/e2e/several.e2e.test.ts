@@ -52,7 +52,15 @@ test('a worker, and a service whose releases must not overlap, deploy and roll b
   const second = await project.axle(['deploy', '--service', 'jobs', '--service', 'single'])
   expect(second.exitCode, second.screen).toBe(0)
   expect((await get(host, '/single/health')).release).not.toBe(before)
-  const running = (await host.run(['sh', '-c', 'systemctl is-active jobs-a.service jobs-b.service single-a.service single-b.service || true'])).trim().split('\n')
+  const running = (
+    await host.run([
+      'sh',
+      '-c',
+      'systemctl is-active jobs-a.service jobs-b.service single-a.service single-b.service || true',
+    ])
+  )
+    .trim()
+    .split('\n')
   expect(running.filter((state) => state === 'active')).toHaveLength(2)
   const back = await project.axle(['rollback', '--service', 'jobs', '--service', 'single'])
   expect(back.exitCode, back.screen).toBe(0)
@@ -68,7 +76,10 @@ test("a plugin of one's own through the public API: its file, its check, its vet
   expect(await host.readFile('/etc/axle-motd')).toBe('hello')
   const vetoed = `defineService({ name: 'vetoed', start: 'node worker.js' })`
   await project.write({
-    'axle.config.ts': configText(`${API}, ${vetoed}`, MOTD).replace('[recommended()]', "[recommended(), motd({ text: 'hello' })]"),
+    'axle.config.ts': configText(`${API}, ${vetoed}`, MOTD).replace(
+      '[recommended()]',
+      "[recommended(), motd({ text: 'hello' })]",
+    ),
   })
   const refused = await project.axle(['deploy'])
   expect(refused.exitCode).toBe(1)

@@ -5,7 +5,11 @@ import { API, configText, get, Project, serverText } from './project.ts'
 
 const host = useHost()
 let project: Project
-const slow = (version: string) => serverText(version).replace("console.log('version", "await new Promise((done) => setTimeout(done, 2000))\nconsole.log('version")
+const slow = (version: string) =>
+  serverText(version).replace(
+    "console.log('version",
+    "await new Promise((done) => setTimeout(done, 2000))\nconsole.log('version",
+  )
 host.beforeAll(async () => {
   project = await Project.create(host, { 'axle.config.ts': configText(API), 'server.js': slow('one') })
   const ran = await project.axle(['deploy'])

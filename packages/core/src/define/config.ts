@@ -16,7 +16,10 @@ export type PluginList = readonly (Plugin | Falsy | PluginList)[]
 export const hostFields = z.strictObject({
   address: hostAddress,
   /** `SHA256:…` of the host's key, as ssh-keygen -lf prints it. */
-  hostKey: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'expected a fingerprint such as "SHA256:…"').optional(),
+  hostKey: z
+    .string()
+    .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'expected a fingerprint such as "SHA256:…"')
+    .optional(),
   /** Path of a private key, relative to the config. */
   identity: z.string().optional(),
 })

@@ -55,9 +55,13 @@ export function defineKind<S, O>(definition: ResourceKindDefinition<S, O>): Reso
     const parsed = definition.spec.safeParse(spec)
     if (parsed.success) return { id, spec: parsed.data }
     const [issue] = parsed.error.issues
-    throw new AxleError('AXLE_RESOURCE', `The spec of ${resourceKey({ kind: name, id })} is not valid: ${issue?.message}`, {
-      where: ['spec', ...(issue?.path ?? [])].join('.'),
-    })
+    throw new AxleError(
+      'AXLE_RESOURCE',
+      `The spec of ${resourceKey({ kind: name, id })} is not valid: ${issue?.message}`,
+      {
+        where: ['spec', ...(issue?.path ?? [])].join('.'),
+      },
+    )
   }
   return {
     name,

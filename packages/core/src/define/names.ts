@@ -11,12 +11,25 @@ const NAME_RULE = 'expected lower-case letters, digits and "-", beginning with a
  * Folders of /opt, /var/lib and /var/log that Axle or Debian uses itself: a service of that name would claim them.
  * That a name is taken on one particular host is found there, by the preflight.
  */
-const RESERVED: ReadonlySet<string> = new Set(['axle', 'backups', 'root', 'nginx', 'systemd', 'dpkg', 'apt', 'journal', 'misc', 'private'])
+const RESERVED: ReadonlySet<string> = new Set([
+  'axle',
+  'backups',
+  'root',
+  'nginx',
+  'systemd',
+  'dpkg',
+  'apt',
+  'journal',
+  'misc',
+  'private',
+])
 
 export const serviceName = z
   .string()
   .regex(NAME, NAME_RULE)
-  .refine((name) => !RESERVED.has(name), { error: (issue) => `"${String(issue.input)}" is reserved: choose another name` })
+  .refine((name) => !RESERVED.has(name), {
+    error: (issue) => `"${String(issue.input)}" is reserved: choose another name`,
+  })
   .refine((name) => !/-[ab]$/.test(name), {
     error: 'a name may not end in "-a" or "-b": these are the names of the slots',
   })

@@ -90,7 +90,9 @@ export interface PluginDefinition<N extends string, O extends z.ZodType, S exten
   /** Pure: data from data. */
   contribute?(event: ContributeEvent<z.output<O>, z.output<S>>): Contributions
   /** What `notify: ['name/handler']` runs, once, at the end of a phase. */
-  readonly handlers?: Readonly<Record<string, (event: Capabilities & { readonly options: z.output<O> }) => Promise<void>>>
+  readonly handlers?: Readonly<
+    Record<string, (event: Capabilities & { readonly options: z.output<O> }) => Promise<void>>
+  >
   readonly probes?: Readonly<Record<string, (event: ProbeEvent) => Promise<Verdict>>>
   readonly provides?: {
     readonly [R in keyof Roles]?: (context: RoleContext<z.output<O>>) => Roles[R]
@@ -148,7 +150,10 @@ export function definePlugin<const N extends string, O extends z.ZodType, S exte
   pluginName.parse(definition.name)
   return (...[given]) => {
     const input = given ?? {}
-    return withCode({ kind: definition.name, options: z.json().parse(JSON.parse(JSON.stringify(input))) }, bind(definition, input))
+    return withCode(
+      { kind: definition.name, options: z.json().parse(JSON.parse(JSON.stringify(input))) },
+      bind(definition, input),
+    )
   }
 }
 

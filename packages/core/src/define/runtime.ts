@@ -1,7 +1,7 @@
-import { NODE_DIRECTORY } from '../protocol/layout.ts'
 import * as z from 'zod'
 import { AxleError } from '../protocol/errors.ts'
 import type { Json } from '../protocol/json.ts'
+import { NODE_DIRECTORY } from '../protocol/layout.ts'
 import { type Behaviour, type WithCode, withCode } from './behaviour.ts'
 
 const nodeOptions = z.strictObject({ version: z.string() })

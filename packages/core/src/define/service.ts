@@ -32,7 +32,7 @@ export const serviceFields = {
   include: z
     .array(z.string().min(1))
     .default([])
-    .describe('Files and folders that travel even where git ignores them, such as a build\'s output.'),
+    .describe("Files and folders that travel even where git ignores them, such as a build's output."),
   build: z.string().trim().min(1).optional().describe('Command that runs on the client before files are collected.'),
   runtime: runtime.optional().describe('What `start` runs on. Default: node().'),
   start,
@@ -50,7 +50,9 @@ export const serviceFields = {
   overlap: z
     .boolean()
     .optional()
-    .describe('false: the old release is stopped before the new one starts. Default: true with a port, false for a worker.'),
+    .describe(
+      'false: the old release is stopped before the new one starts. Default: true with a port, false for a worker.',
+    ),
   after: z.array(serviceName).default([]).describe('Services that must be live first.'),
   env: z
     .record(variableName, z.union([z.string(), secretReference]))

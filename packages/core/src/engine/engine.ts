@@ -1,9 +1,9 @@
+import type { EventBody } from '../protocol/events.ts'
 import type { PlacedService } from '../protocol/service.ts'
 import type { Background } from './background/background.ts'
 import type { Bound } from './bind/bind.ts'
 import type { Http, Logger } from './host/host.ts'
 import type { LocalHost } from './host/local-host.ts'
-import type { EventBody } from '../protocol/events.ts'
 import type { PluginContainer } from './plugins/container.ts'
 import type { Secrets } from './secrets/secrets.ts'
 import type { State } from './state/state.ts'
@@ -40,7 +40,9 @@ export function domainOf(engine: Engine): string | undefined {
 }
 
 /** Environment names that a service declares as secrets, and what they stand for. */
-export function secretsOf(service: PlacedService): readonly { readonly variable: string; readonly secret: string; readonly optional: boolean }[] {
+export function secretsOf(
+  service: PlacedService,
+): readonly { readonly variable: string; readonly secret: string; readonly optional: boolean }[] {
   return Object.entries(service.env).flatMap(([variable, value]) =>
     typeof value === 'string' ? [] : [{ variable, secret: value.secret, optional: value.optional }],
   )

@@ -1,13 +1,13 @@
 import { execa } from 'execa'
-import { createProgram } from '../cli/program.ts'
 import type { Connect, Session, Target } from '../cli/connect.ts'
+import { createProgram } from '../cli/program.ts'
 import { deployedServices } from '../engine/registry/services.ts'
 import type { ViewerIo } from '../engine/serve/io.ts'
 import { ProjectFiles } from '../engine/serve/project-files.ts'
 import { type Self, serveRequest } from '../engine/serve/serve.ts'
-import { AXLE, project as at } from '../protocol/layout.ts'
 import { AxleError } from '../protocol/errors.ts'
-import { type FromHost, type Hello, PROTOCOL, request as requestSchema, type RequestInput } from '../protocol/wire.ts'
+import { AXLE, project as at } from '../protocol/layout.ts'
+import { type FromHost, type Hello, PROTOCOL, type RequestInput, request as requestSchema } from '../protocol/wire.ts'
 
 /** Messages between a producer and a consumer of the same process: nothing is lost, and the producer waits for nobody. */
 class Mailbox {
@@ -80,30 +80,37 @@ async function connect(self: Self, project: string, target: Target): Promise<Con
 
 /** The project that a command line means: named, or that of a named service, or the only one. */
 async function meantProject(self: Self, args: readonly string[]): Promise<string | undefined> {
-  const valueOf = (flag: string) => {
+  const givenFor = (flag: string) => {
     const inline = args.find((word) => word.startsWith(`${flag}=`))
-    return inline === undefined ? (args.includes(flag) ? args[args.indexOf(flag) + 1] : undefined) : inline.slice(flag.length + 1)
+    return inline === undefined
+      ? args.includes(flag)
+        ? args[args.indexOf(flag) + 1]
+        : undefined
+      : inline.slice(flag.length + 1)
   }
   const projects = await self.host.list(`${AXLE}/projects`)
-  const named = valueOf('--project')
+  const named = givenFor('--project')
   if (named !== undefined) {
     if (projects.includes(named)) return named
     throw new AxleError('AXLE_UNKNOWN', `There is no project "${named}" on this host; there is ${projects.join(', ')}.`)
   }
-  const service = valueOf('--service')
+  const service = givenFor('--service')
   const owner = (await deployedServices(self.host)).find((one) => one.name === service)?.project
   return owner ?? (projects.length === 1 ? projects[0] : undefined)
 }
 
 /** `axle …` on the host itself. Two projects may use two versions of Axle: each is answered by its own engine. */
 export async function commandLine(self: Self, own: string, args: readonly string[]): Promise<number> {
-  const asksForHelp = args.length === 0 || args.some((word) => ['--help', '-h', '--version', '-v', 'help'].includes(word))
+  const asksForHelp =
+    args.length === 0 || args.some((word) => ['--help', '-h', '--version', '-v', 'help'].includes(word))
   let project: string | undefined
   try {
     project = await meantProject(self, args)
     if (project === undefined && !asksForHelp) {
       const projects = await self.host.list(`${AXLE}/projects`)
-      throw new AxleError('AXLE_USAGE', `This host has several projects: ${projects.join(', ')}.`, { hint: 'Name one with --project.' })
+      throw new AxleError('AXLE_USAGE', `This host has several projects: ${projects.join(', ')}.`, {
+        hint: 'Name one with --project.',
+      })
     }
   } catch (thrown) {
     const error = AxleError.wrap(thrown)

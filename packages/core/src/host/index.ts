@@ -17,7 +17,14 @@ async function selfOf(authored: unknown): Promise<Self> {
   const enginePath = process.argv[1] ?? ''
   const named = /^engine-([0-9a-f]+)\.cjs$/.exec(basename(enginePath))?.[1]
   const engineHash = named ?? createHash('sha256').update(readFileSync(enginePath)).digest('hex').slice(0, 16)
-  return { host: new LocalHost({ facts: await readFacts() }), authored, axle: VERSION, engineHash, enginePath, node: process.execPath }
+  return {
+    host: new LocalHost({ facts: await readFacts() }),
+    authored,
+    axle: VERSION,
+    engineHash,
+    enginePath,
+    node: process.execPath,
+  }
 }
 
 /** The project whose folder this bundle lies in. */
@@ -62,7 +69,9 @@ export function startHost(authored: unknown): void {
     },
     (thrown: unknown) => {
       const error = AxleError.wrap(thrown)
-      process.stderr.write(`${error.code}: ${error.message}\n${error.hint ?? ''}\n${error.code === 'AXLE_INTERNAL' ? (error.stack ?? '') : ''}\n`)
+      process.stderr.write(
+        `${error.code}: ${error.message}\n${error.hint ?? ''}\n${error.code === 'AXLE_INTERNAL' ? (error.stack ?? '') : ''}\n`,
+      )
       process.exit(error.exit)
     },
   )

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
-import { serveRequest, type Self } from '../engine/serve/serve.ts'
 import type { ViewerIo } from '../engine/serve/io.ts'
+import { type Self, serveRequest } from '../engine/serve/serve.ts'
 import { AxleError } from '../protocol/errors.ts'
 import { decodeFrames, encodeMessage, type Frame } from '../protocol/frame.ts'
 import { type FromHost, fromViewer, hello } from '../protocol/wire.ts'
@@ -18,14 +18,22 @@ export async function serveStream(self: Self, input: Readable, output: Writable)
   let exit: number
   try {
     const first = await frames.next()
-    if (first.done === true || first.value.kind !== 'message') throw new AxleError('AXLE_WIRE', 'The viewer said nothing.')
+    if (first.done === true || first.value.kind !== 'message')
+      throw new AxleError('AXLE_WIRE', 'The viewer said nothing.')
     const parsed = hello.safeParse(first.value.message)
     if (!parsed.success) {
       const [issue] = parsed.error.issues
-      throw new AxleError('AXLE_WIRE', `The viewer's first message is not valid: ${issue?.path.join('.')}: ${issue?.message}.`)
+      throw new AxleError(
+        'AXLE_WIRE',
+        `The viewer's first message is not valid: ${issue?.path.join('.')}: ${issue?.message}.`,
+      )
     }
     input.on('close', () => gone.abort())
-    exit = await serveRequest(self, parsed.data, { send, blobs: () => blobsOf(frames), signal: gone.signal } satisfies ViewerIo)
+    exit = await serveRequest(self, parsed.data, {
+      send,
+      blobs: () => blobsOf(frames),
+      signal: gone.signal,
+    } satisfies ViewerIo)
   } catch (thrown) {
     const error = AxleError.wrap(thrown)
     await send({ t: 'error', error: error.serialize() })
@@ -35,10 +43,13 @@ export async function serveStream(self: Self, input: Readable, output: Writable)
   return exit
 }
 
-async function* blobsOf(frames: AsyncGenerator<Frame>): ReturnType<ViewerIo['blobs']> extends AsyncIterable<infer B> ? AsyncGenerator<B> : never {
+async function* blobsOf(
+  frames: AsyncGenerator<Frame>,
+): ReturnType<ViewerIo['blobs']> extends AsyncIterable<infer B> ? AsyncGenerator<B> : never {
   for (;;) {
     const next = await frames.next()
-    if (next.done === true || next.value.kind !== 'message') throw new AxleError('AXLE_WIRE', 'Bytes came without being announced.')
+    if (next.done === true || next.value.kind !== 'message')
+      throw new AxleError('AXLE_WIRE', 'Bytes came without being announced.')
     const message = fromViewer.parse(next.value.message)
     if (message.t === 'sent') return
     if (message.t !== 'blob') throw new AxleError('AXLE_WIRE', 'The viewer said hello twice.')
@@ -50,7 +61,8 @@ async function* chunksOf(frames: AsyncGenerator<Frame>, size: number): AsyncGene
   let left = size
   while (left > 0) {
     const next = await frames.next()
-    if (next.done === true || next.value.kind !== 'bytes') throw new AxleError('AXLE_WIRE', 'A content ended before its announced size.')
+    if (next.done === true || next.value.kind !== 'bytes')
+      throw new AxleError('AXLE_WIRE', 'A content ended before its announced size.')
     left -= next.value.bytes.length
     if (left < 0) throw new AxleError('AXLE_WIRE', 'A content is longer than its announced size.')
     yield next.value.bytes

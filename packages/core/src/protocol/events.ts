@@ -18,7 +18,6 @@ export const actor = z.strictObject({
 export type Actor = z.output<typeof actor>
 
 export const operationKind = z.enum(['deploy', 'rollback'])
-export type OperationKind = z.output<typeof operationKind>
 
 export const outcome = z.enum(['done', 'unchanged', 'failed', 'rolled-back', 'cancelled', 'lost-viewer'])
 export type Outcome = z.output<typeof outcome>
@@ -88,7 +87,6 @@ export type ResultEvent = z.output<typeof resultEvent>
 
 export const event = z.discriminatedUnion('type', [operationEvent, stepEvent, logEvent, liveEvent, resultEvent])
 export type Event = z.output<typeof event>
-export type EventType = Event['type']
 
 type Stamped = 'v' | 'op' | 'seq' | 'time'
 type Unstamped<E> = E extends Event ? Omit<E, Stamped> : never

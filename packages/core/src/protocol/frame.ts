@@ -50,7 +50,10 @@ export async function* decodeFrames(source: AsyncIterable<Uint8Array>): AsyncGen
     parts.push(chunk)
     held += chunk.length
     while (held >= wanted) {
-      const all = parts.length === 1 && parts[0] !== undefined ? Buffer.from(parts[0].buffer, parts[0].byteOffset, held) : Buffer.concat(parts, held)
+      const all =
+        parts.length === 1 && parts[0] !== undefined
+          ? Buffer.from(parts[0].buffer, parts[0].byteOffset, held)
+          : Buffer.concat(parts, held)
       const piece = all.subarray(0, wanted)
       const rest = all.subarray(wanted)
       parts = rest.length > 0 ? [rest] : []
@@ -58,7 +61,8 @@ export async function* decodeFrames(source: AsyncIterable<Uint8Array>): AsyncGen
       if (kind === undefined) {
         kind = piece.readUInt8(0)
         wanted = piece.readUInt32BE(1)
-        if (kind !== FRAME.message && kind !== FRAME.bytes) throw wrong(`something that is no frame (first byte ${kind})`)
+        if (kind !== FRAME.message && kind !== FRAME.bytes)
+          throw wrong(`something that is no frame (first byte ${kind})`)
         const most = kind === FRAME.message ? MAX_MESSAGE : MAX_BYTES
         if (wanted > most) throw wrong(`a frame of ${wanted} bytes (at most ${most})`)
       } else {

@@ -3,9 +3,7 @@ import * as z from 'zod'
 /** What may cross the wire or the disk: plain JSON, nothing else. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-export type JsonObject = { readonly [key: string]: Json }
-
-export const json: z.ZodType<Json> = z.json()
+export const json: z.ZodType<Json, Json> = z.json()
 
 /**
  * The one text of a JSON value: keys sorted, no white space. Hashes and comparisons use it, so that the order in which

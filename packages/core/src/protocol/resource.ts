@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { json, type Json } from './json.ts'
+import { type Json, json } from './json.ts'
 
 /**
  * Left open in a service's resources, because the same release may run in either slot: filled in when it is applied.
@@ -44,7 +44,10 @@ export function resourceKey(of: { readonly kind: string; readonly id: string }):
 }
 
 /** Fills in what was left open. */
-export function closeResource(open: Resource, values: { slot: string; port: number | undefined; release: string }): Resource {
+export function closeResource(
+  open: Resource,
+  values: { slot: string; port: number | undefined; release: string },
+): Resource {
   const text = (value: string) =>
     value
       .replaceAll(OPEN.slot, values.slot)
@@ -58,7 +61,13 @@ export function closeResource(open: Resource, values: { slot: string; port: numb
     }
     return value
   }
-  return { ...open, id: text(open.id), spec: fill(open.spec), needs: open.needs.map(text), notify: open.notify.map(text) }
+  return {
+    ...open,
+    id: text(open.id),
+    spec: fill(open.spec),
+    needs: open.needs.map(text),
+    notify: open.notify.map(text),
+  }
 }
 
 /** One aspect of a resource that differs. `from` or `to` is absent where there is nothing. Secrets never stand here. */

@@ -17,7 +17,6 @@ export const health = z.strictObject({
   /** Milliseconds between two probes. */
   interval: z.int().positive(),
 })
-export type Health = z.output<typeof health>
 
 /** A service as it is shipped, planned, hashed and recorded: nothing of the client's machine, all defaults filled in. */
 export const resolvedService = z.strictObject({

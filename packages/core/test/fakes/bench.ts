@@ -66,7 +66,7 @@ export class Bench implements AsyncDisposable {
 
   static async create(): Promise<Bench> {
     const directory = await mkdtemp(join(tmpdir(), 'axle-bench-'))
-    for (const path of ['opt/axle/projects', 'var/lib/axle/switch', 'var/lib/axle/host', 'usr/local/bin', 'etc']) {
+    for (const path of ['opt/axle/projects', 'var/lib', 'usr/local/bin', 'etc']) {
       await mkdir(join(directory, path), { recursive: true, mode: 0o755 })
     }
     const bench = new Bench(directory)

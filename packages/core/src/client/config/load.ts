@@ -43,6 +43,7 @@ async function transpile(file: string): Promise<string> {
       target: 'node22',
       packages: 'external',
       sourcemap: 'inline',
+      sourceRoot: pathToFileURL(`${dirname(file)}/`).href,
       logLevel: 'silent',
       // The text is run from another folder: what a config says of its own place must stay true.
       define: {

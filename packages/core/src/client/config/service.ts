@@ -48,7 +48,7 @@ export async function resolveService(
   const parsed = serviceInput.safeParse(fields)
   if (!parsed.success) issues.addZod(path, parsed.error)
   const extensions = resolveExtensions(written, Object.keys(serviceFields), context.plugins, path, issues)
-  const hooks = resolveHooks(written['hooks'], path, issues)
+  const hooks = resolveHooks(written.hooks, path, issues)
   if (!parsed.success) return undefined
 
   const given = parsed.data

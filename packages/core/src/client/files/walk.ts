@@ -20,6 +20,9 @@ interface Place {
   readonly ignored: boolean
 }
 
+/** The config is evaluated on the client; in a release, each change of its comments would be a new one. */
+const CONFIG = /^axle\.config\.[cm]?[jt]s$/
+
 /** Everything beneath `root` that is part of the release, folders left out. */
 export async function walk(root: string, include: Include): Promise<readonly Found[]> {
   const { rules: git, ignored } = await gitRulesAbove(root)
@@ -36,7 +39,11 @@ async function visit(place: Place, include: Include): Promise<readonly Found[]> 
       const path = place.path === '' ? name : `${place.path}/${name}`
       const absolute = join(place.folder, name)
       if (name === '.git' || name === '.axle' || axle.ignores(absolute, isFolder)) return []
-      const ignored = place.ignored || name === 'node_modules' || git.ignores(absolute, isFolder)
+      const ignored =
+        place.ignored ||
+        name === 'node_modules' ||
+        (place.path === '' && CONFIG.test(name)) ||
+        git.ignores(absolute, isFolder)
       const taken = !ignored || include.has(path)
       if (!isFolder) return taken ? [{ path, absolute, entry }] : []
       if (!taken && !include.mayHold(path)) return []

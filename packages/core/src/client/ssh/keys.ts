@@ -12,7 +12,7 @@ export type Login =
 /** What is tried, in this order: the named key alone; else the agent, then the usual files. */
 export async function logins(username: string, identity: string | undefined): Promise<Login[]> {
   if (identity !== undefined) return [{ type: 'publickey', username, key: await named(identity) }]
-  const agent = process.env['SSH_AUTH_SOCK']
+  const agent = process.env.SSH_AUTH_SOCK
   const keys = await Promise.all(
     DEFAULTS.map((name) => readFile(join(homedir(), '.ssh', name), 'utf8').catch(() => undefined)),
   )

@@ -66,7 +66,8 @@ export async function waitHealthy(engine: Engine, slot: Slot, signal: AbortSigna
       throw await unhealthy(engine, slot, `the process ended${unit.ended === undefined ? '' : ` (${unit.ended})`}`)
     }
     if (url === undefined) {
-      if (unit.state === 'active' && performance.now() - started >= WORKER_ACTIVE) return `active for ${WORKER_ACTIVE / 1000} s`
+      if (unit.state === 'active' && performance.now() - started >= WORKER_ACTIVE)
+        return `active for ${WORKER_ACTIVE / 1000} s`
     } else {
       const probe = await probeUrl(engine, url, {})
       passes = probe.ok ? passes + 1 : 0
@@ -84,7 +85,13 @@ export async function waitHealthy(engine: Engine, slot: Slot, signal: AbortSigna
 const GATEWAY_WITHIN = 5_000
 
 /** Proves the switch: an answer through the gateway that carries the new release's name. */
-export async function waitThroughGateway(engine: Engine, slot: Slot, endpoint: Endpoint, release: string, signal: AbortSignal): Promise<string> {
+export async function waitThroughGateway(
+  engine: Engine,
+  slot: Slot,
+  endpoint: Endpoint,
+  release: string,
+  signal: AbortSignal,
+): Promise<string> {
   const url = throughGateway(endpoint, slot.service.health?.path ?? '/')
   const deadline = performance.now() + GATEWAY_WITHIN
   for (;;) {
@@ -94,7 +101,10 @@ export async function waitThroughGateway(engine: Engine, slot: Slot, endpoint: E
     if (probe.ok && shown === release) return probe.detail
     if (performance.now() > deadline) {
       const named = shown === undefined ? 'no release' : `release ${shown}`
-      throw new AxleError('AXLE_GATEWAY', `Through the gateway: ${probe.detail}, naming ${named} in place of ${release}.`)
+      throw new AxleError(
+        'AXLE_GATEWAY',
+        `Through the gateway: ${probe.detail}, naming ${named} in place of ${release}.`,
+      )
     }
     await sleep(50, undefined, { signal })
   }

@@ -1,18 +1,18 @@
 import { AxleError } from '../../protocol/errors.ts'
+import type { EventBody, Outcome, ServiceResult } from '../../protocol/events.ts'
 import { EXIT } from '../../protocol/exit.ts'
 import { HOST_STATE } from '../../protocol/layout.ts'
-import type { EventBody, Outcome, ServiceResult } from '../../protocol/events.ts'
+import { resourceKey } from '../../protocol/resource.ts'
 import type { OperationContext } from '../engine.ts'
 import { type Lock, waitForLock } from '../lock/lock.ts'
 import { deployedServices, placeServices } from '../registry/services.ts'
 import { liveOf } from '../release/live.ts'
 import { applyPhase, removeResources, runHandlers } from '../resources/apply.ts'
 import { startRetire } from '../retire/retire-unit.ts'
-import { type Prepared, prepare, surveyShared, type Wish } from './prepare.ts'
 import { preflight } from './preflight.ts'
+import { type Prepared, prepare, surveyShared, type Wish } from './prepare.ts'
 import type { Target } from './target.ts'
 import { transact } from './transaction.ts'
-import { resourceKey } from '../../protocol/resource.ts'
 
 type Result = Omit<Extract<EventBody, { type: 'result' }>, 'type'>
 const WORST: readonly Outcome[] = ['unchanged', 'done', 'cancelled', 'rolled-back', 'failed', 'lost-viewer']
@@ -23,7 +23,13 @@ async function withHostLock<T>(context: OperationContext, what: string, work: ()
   await host.makeDirectory(HOST_STATE, { mode: '755' })
   const lock: Lock = await waitForLock(
     host.path(`${HOST_STATE}/lock.db`),
-    { operation: context.operation, what, since: new Date().toISOString(), pid: process.pid, actor: { user: 'axle', host: host.facts.hostname } },
+    {
+      operation: context.operation,
+      what,
+      since: new Date().toISOString(),
+      pid: process.pid,
+      actor: { user: 'axle', host: host.facts.hostname },
+    },
     60_000,
   )
   try {
@@ -34,12 +40,18 @@ async function withHostLock<T>(context: OperationContext, what: string, work: ()
 }
 
 /** Lock is held by the caller. Never throws: whatever happens becomes a result. */
-export async function operate(context: OperationContext, wish: Wish, names: readonly string[] | undefined): Promise<Result> {
+export async function operate(
+  context: OperationContext,
+  wish: Wish,
+  names: readonly string[] | undefined,
+): Promise<Result> {
   let prepared: Prepared
   try {
     prepared = await step(context, 'plan', async () => {
       const made = await withHostLock(context, 'place', () => prepare(context.engine, wish, names, true))
-      const due = [...made.shared.changes, ...made.targets.flatMap((target) => target.survey.changes)].filter((one) => one.action !== 'none')
+      const due = [...made.shared.changes, ...made.targets.flatMap((target) => target.survey.changes)].filter(
+        (one) => one.action !== 'none',
+      )
       return [made, due.length === 0 ? 'no change of resources' : `${due.length} resources to change`] as const
     })
     const due = prepared.targets.filter((target) => target.action !== 'unchanged')
@@ -55,7 +67,11 @@ export async function operate(context: OperationContext, wish: Wish, names: read
   return run(context, prepared)
 }
 
-async function step<T>(context: OperationContext, name: string, work: () => Promise<readonly [T, string | undefined]>): Promise<T> {
+async function step<T>(
+  context: OperationContext,
+  name: string,
+  work: () => Promise<readonly [T, string | undefined]>,
+): Promise<T> {
   const began = performance.now()
   const ms = () => Math.round(performance.now() - began)
   context.emit({ type: 'step', step: name, state: 'started' })
@@ -89,7 +105,9 @@ async function run(context: OperationContext, prepared: Prepared): Promise<Resul
     return failure(AxleError.wrap(thrown), [])
   }
   for (const target of prepared.targets) {
-    const blocked = target.service.after.find((name) => results.some((one) => one.service === name && one.outcome === 'failed'))
+    const blocked = target.service.after.find((name) =>
+      results.some((one) => one.service === name && one.outcome === 'failed'),
+    )
     if (blocked !== undefined) {
       results.push(await resultOf(context, target, 'cancelled'))
       engine.log.warning(`${target.service.name} was not deployed, because it comes after ${blocked}.`)
@@ -108,7 +126,12 @@ async function run(context: OperationContext, prepared: Prepared): Promise<Resul
       first ??= error
       results.push(await resultOf(context, target, 'failed'))
       const { code, message } = error
-      await engine.container.hook('deploy:failed', target.service, { service: target.service, error: { code, message } }, context.signal)
+      await engine.container.hook(
+        'deploy:failed',
+        target.service,
+        { service: target.service, error: { code, message } },
+        context.signal,
+      )
     }
   }
   try {
@@ -117,7 +140,10 @@ async function run(context: OperationContext, prepared: Prepared): Promise<Resul
     first ??= AxleError.wrap(thrown)
   }
   if (first !== undefined) return failure(first, results)
-  const worst = results.reduce<Outcome>((so, one) => (WORST.indexOf(one.outcome) > WORST.indexOf(so) ? one.outcome : so), 'unchanged')
+  const worst = results.reduce<Outcome>(
+    (so, one) => (WORST.indexOf(one.outcome) > WORST.indexOf(so) ? one.outcome : so),
+    'unchanged',
+  )
   return { outcome: worst, exit: EXIT.done, services: results }
 }
 
@@ -135,20 +161,31 @@ async function afterwards(context: OperationContext, target: Target): Promise<vo
 async function finish(context: OperationContext, created: readonly { kind: string; id: string }[]): Promise<void> {
   const { engine, signal } = context
   await withHostLock(context, 'apply', async () => {
-    const names = new Set((await deployedServices(engine.host)).filter((one) => one.project === engine.bound.config.project).map((one) => one.name))
+    const names = new Set(
+      (await deployedServices(engine.host))
+        .filter((one) => one.project === engine.bound.config.project)
+        .map((one) => one.name),
+    )
     const owned = () => engine.state.owned().filter((one) => one.resource.scope !== 'service')
     if (names.size === 0) {
       const keys = new Set(created.map(resourceKey))
-      const made = owned().filter((one) => keys.has(resourceKey(one.resource))).map((one) => one.resource)
+      const made = owned()
+        .filter((one) => keys.has(resourceKey(one.resource)))
+        .map((one) => one.resource)
       await runHandlers(engine, await removeResources(engine, made, signal), signal)
       return
     }
-    const placed = (await placeServices(engine.host, engine.bound.config, false)).filter((service) => names.has(service.name))
+    const placed = (await placeServices(engine.host, engine.bound.config, false)).filter((service) =>
+      names.has(service.name),
+    )
     const { survey } = await surveyShared(engine, placed)
     const handlers: string[] = []
-    for (const phase of ['before', 'switch', 'after'] as const) handlers.push(...(await applyPhase(engine, survey, phase, undefined, signal)).handlers)
+    for (const phase of ['before', 'switch', 'after'] as const)
+      handlers.push(...(await applyPhase(engine, survey, phase, undefined, signal)).handlers)
     const wanted = new Set(survey.changes.map((change) => resourceKey(change.resource)))
-    const orphans = owned().filter((one) => !wanted.has(resourceKey(one.resource))).map((one) => one.resource)
+    const orphans = owned()
+      .filter((one) => !wanted.has(resourceKey(one.resource)))
+      .map((one) => one.resource)
     if (orphans.length > 0) handlers.push(...(await removeResources(engine, orphans, signal)))
     await runHandlers(engine, handlers, signal)
   })

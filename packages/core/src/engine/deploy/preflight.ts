@@ -16,7 +16,10 @@ async function checkPort(context: OperationContext, target: Target): Promise<voi
   const holder = await listenerOn(context.engine.host, slot.port)
   if (holder === undefined) return
   const who = holder.pid === undefined ? 'another program' : `${holder.program ?? 'a program'} (pid ${holder.pid})`
-  throw new AxleError('AXLE_PORT_TAKEN', `Port ${slot.port}, which ${target.service.name} needs in slot ${slot.name}, is taken by ${who}.`)
+  throw new AxleError(
+    'AXLE_PORT_TAKEN',
+    `Port ${slot.port}, which ${target.service.name} needs in slot ${slot.name}, is taken by ${who}.`,
+  )
 }
 
 async function checkDisk(context: OperationContext, targets: readonly Target[]): Promise<void> {

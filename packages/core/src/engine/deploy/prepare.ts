@@ -10,10 +10,10 @@ import { readClaims, settle } from '../registry/claims.ts'
 import { deployedServices, placeServices } from '../registry/services.ts'
 import { liveOf, occupant, otherSlot, slotOf } from '../release/live.ts'
 import { slotEnvironment } from '../release/slot-environment.ts'
-import { encodeEnvironment } from '../secrets/environment-file.ts'
 import { ownedKeys } from '../resources/apply.ts'
 import { coreHostResources } from '../resources/core-resources.ts'
 import { type Survey, survey } from '../resources/survey.ts'
+import { encodeEnvironment } from '../secrets/environment-file.ts'
 import { lastGood, type PluginCheck, recordedSource, requireSecrets, type Source, sentSource } from './source.ts'
 import type { Target } from './target.ts'
 
@@ -55,24 +55,37 @@ function inDeployOrder(services: readonly PlacedService[]): readonly PlacedServi
 }
 
 /** Shared resources as they should stand for these services on this host as it is now. */
-export async function surveyShared(engine: Engine, services: readonly PlacedService[]): Promise<{ survey: Survey; checks: readonly PluginCheck[]; contributed: readonly Resource[] }> {
+export async function surveyShared(
+  engine: Engine,
+  services: readonly PlacedService[],
+): Promise<{ survey: Survey; checks: readonly PluginCheck[]; contributed: readonly Resource[] }> {
   const facts = { ...engine.host.facts, services: await deployedServices(engine.host) }
   const { resources, checks } = engine.container.contribute(facts, services)
   const shared = [...coreHostResources(), ...resources.filter((one) => one.scope !== 'service')]
   const settled = settle(shared, await readClaims(engine.host), engine.bound.config.project, engine.axle)
-  return { survey: await survey(engine.host, engine.container.kinds, settled, await ownedKeys(engine)), checks, contributed: resources }
+  return {
+    survey: await survey(engine.host, engine.container.kinds, settled, await ownedKeys(engine)),
+    checks,
+    contributed: resources,
+  }
 }
 
 /**
  * Config and host → what is to do. Reads only (but for the ports' registry, where `write` is set): a plan and a deploy
  * compute the same thing with the same code.
  */
-export async function prepare(engine: Engine, wish: Wish, names: readonly string[] | undefined, write: boolean): Promise<Prepared> {
+export async function prepare(
+  engine: Engine,
+  wish: Wish,
+  names: readonly string[] | undefined,
+  write: boolean,
+): Promise<Prepared> {
   const placed = await placeServices(engine.host, engine.bound.config, write)
   const deployed = new Set((await deployedServices(engine.host)).map((service) => service.name))
   const asked = select(placed, names)
   // A service that the config names and nobody deployed yet has nothing to go back to.
-  const selected = wish.kind === 'rollback' && names === undefined ? asked.filter((service) => deployed.has(service.name)) : asked
+  const selected =
+    wish.kind === 'rollback' && names === undefined ? asked.filter((service) => deployed.has(service.name)) : asked
   const relevant = placed.filter((service) => selected.includes(service) || deployed.has(service.name))
   if (wish.kind === 'deploy') await requireSecrets(engine, selected)
   const { survey: shared, checks, contributed } = await surveyShared(engine, relevant)
@@ -85,7 +98,12 @@ export async function prepare(engine: Engine, wish: Wish, names: readonly string
   return { targets, checks, shared }
 }
 
-async function sourceOf(engine: Engine, wish: Wish, service: PlacedService, contributed: readonly Resource[]): Promise<Source | undefined> {
+async function sourceOf(
+  engine: Engine,
+  wish: Wish,
+  service: PlacedService,
+  contributed: readonly Resource[],
+): Promise<Source | undefined> {
   if (wish.kind === 'rollback') {
     const live = await liveOf(engine.host, service.name)
     return recordedSource(engine, service, wish.release ?? lastGood(engine, service.name, live.release))
@@ -112,11 +130,20 @@ async function target(engine: Engine, source: Source, owned: ReadonlySet<string>
   const keys = new Set(closed.map(resourceKey))
   const orphans = engine.state
     .owned()
-    .filter((one) => one.service === service.name && (one.slot === undefined || one.slot === slot) && !keys.has(resourceKey(one.resource)))
+    .filter(
+      (one) =>
+        one.service === service.name &&
+        (one.slot === undefined || one.slot === slot) &&
+        !keys.has(resourceKey(one.resource)),
+    )
     .map((one) => one.resource)
   const running = async (name: 'a' | 'b') => (await container.supervisor.state(slotOf(service, name))).state
   const settled = around.changes.every((change) => change.action === 'none') && orphans.length === 0
-  const action = !same ? 'deploy' : settled && ['active', 'starting'].includes(await running(slot)) ? 'unchanged' : 'repair'
+  const action = !same
+    ? 'deploy'
+    : settled && ['active', 'starting'].includes(await running(slot))
+      ? 'unchanged'
+      : 'repair'
   const environment = encodeEnvironment(slotEnvironment(service, slot, release, source.secrets))
   const warm =
     action === 'deploy' &&

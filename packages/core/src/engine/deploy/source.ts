@@ -5,10 +5,10 @@ import type { Resource } from '../../protocol/resource.ts'
 import type { PlacedService } from '../../protocol/service.ts'
 import { type Engine, secretsOf } from '../engine.ts'
 import { releaseIdentity } from '../release/identity.ts'
+import { coreServiceResources } from '../resources/core-resources.ts'
 import { secretsDigest } from '../secrets/digest.ts'
 import type { Environment } from '../secrets/environment-file.ts'
 import { readRelease } from '../store/stage-release.ts'
-import { coreServiceResources } from '../resources/core-resources.ts'
 
 /** Where a release comes from: what was just sent, or what was once recorded. Everything after this is one code. */
 export interface Source {
@@ -48,14 +48,25 @@ export async function requireSecrets(engine: Engine, services: readonly PlacedSe
   })
 }
 
-export async function sentSource(engine: Engine, service: PlacedService, files: Manifest, contributed: readonly Resource[]): Promise<Source> {
+export async function sentSource(
+  engine: Engine,
+  service: PlacedService,
+  files: Manifest,
+  contributed: readonly Resource[],
+): Promise<Source> {
   const resources = [
     ...coreServiceResources(service),
     ...contributed.filter((one) => one.scope === 'service' && one.service === service.name),
   ]
   const secrets = await secretValues(engine, service)
   const digest = await secretsDigest(engine.host, secrets)
-  return { service, files, resources, secrets, release: releaseIdentity({ files, service, resources, secrets: digest }) }
+  return {
+    service,
+    files,
+    resources,
+    secrets,
+    release: releaseIdentity({ files, service, resources, secrets: digest }),
+  }
 }
 
 /** Replays what was recorded; only secrets' values are today's. */
@@ -64,14 +75,25 @@ export async function recordedSource(engine: Engine, placed: PlacedService, rele
   const service: PlacedService = {
     ...record.service,
     project: placed.project,
-    ...(placed.ports === undefined || record.service.port === undefined ? {} : { ports: { a: record.service.port, b: placed.ports.b } }),
+    ...(placed.ports === undefined || record.service.port === undefined
+      ? {}
+      : { ports: { a: record.service.port, b: placed.ports.b } }),
   }
-  return { service, release, files: record.files, resources: record.resources, secrets: await secretValues(engine, service) }
+  return {
+    service,
+    release,
+    files: record.files,
+    resources: record.resources,
+    secrets: await secretValues(engine, service),
+  }
 }
 
 /** The release to go back to without being told: the last that served well before the one that serves. */
 export function lastGood(engine: Engine, service: string, live: string | undefined): string {
   const found = engine.state.releases(service).find((row) => row.outcome === 'good' && row.id !== live)
   if (found !== undefined) return found.id
-  throw new AxleError('AXLE_UNKNOWN', `${service} has no earlier release that served well, so there is nothing to roll back to.`)
+  throw new AxleError(
+    'AXLE_UNKNOWN',
+    `${service} has no earlier release that served well, so there is nothing to roll back to.`,
+  )
 }

@@ -2,8 +2,8 @@ import type { SlotName } from '../../protocol/layout.ts'
 import type { Manifest } from '../../protocol/release.ts'
 import type { Resource } from '../../protocol/resource.ts'
 import type { PlacedService } from '../../protocol/service.ts'
-import type { Environment } from '../secrets/environment-file.ts'
 import type { Survey } from '../resources/survey.ts'
+import type { Environment } from '../secrets/environment-file.ts'
 
 /** What one operation wants of one service, and what stands in the way of it: computed, nothing changed yet. */
 export interface Target {

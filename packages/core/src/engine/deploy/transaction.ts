@@ -1,6 +1,6 @@
 import { AxleError } from '../../protocol/errors.ts'
-import { REPAIR, STEPS } from './steps.ts'
 import type { Step, Work } from './step.ts'
+import { REPAIR, STEPS } from './steps.ts'
 
 function emitter(work: Work, step: string) {
   const began = performance.now()

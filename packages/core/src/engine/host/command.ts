@@ -29,9 +29,12 @@ export async function runCommand(argv: Argv, options: RunOptions = {}): Promise<
   })
   const ending = endBy(child.pid, within, signal)
   const result = await child.finally(ending.done)
-  if (ending.cause() === 'aborted') throw signal?.reason ?? new AxleError('AXLE_TIMEOUT', `${shown(argv)} was cancelled`)
+  if (ending.cause() === 'aborted')
+    throw signal?.reason ?? new AxleError('AXLE_TIMEOUT', `${shown(argv)} was cancelled`)
   if (ending.cause() === 'late') {
-    throw new AxleError('AXLE_TIMEOUT', `${shown(argv)} did not end within ${within / 1000} s`, { output: lastLines(result.all) })
+    throw new AxleError('AXLE_TIMEOUT', `${shown(argv)} did not end within ${within / 1000} s`, {
+      output: lastLines(result.all),
+    })
   }
   if (result.exitCode === undefined) throw await noExitCode(argv, cwd, result)
   if (accept !== 'any' && !accept.includes(result.exitCode)) throw refused(argv, result.exitCode, result.all)
@@ -101,14 +104,21 @@ interface Ended {
 async function noExitCode(argv: Argv, cwd: string | undefined, ended: Ended): Promise<AxleError> {
   if (ended.code === 'ENOENT') {
     // The same error for a missing folder as for a missing program.
-    if (cwd !== undefined && !(await stat(cwd).then((found) => found.isDirectory(), () => false))) {
+    if (
+      cwd !== undefined &&
+      !(await stat(cwd).then(
+        (found) => found.isDirectory(),
+        () => false,
+      ))
+    ) {
       return new AxleError('AXLE_COMMAND', `${shown(argv)} could not start: there is no folder ${cwd}`)
     }
     return new AxleError('AXLE_TOOL_MISSING', `The program ${argv[0]} is not on this host`, {
       hint: `Install ${argv[0]}, then try again.`,
     })
   }
-  const why = ended.signal === undefined ? (ended.shortMessage ?? 'it could not start') : `it was ended by ${ended.signal}`
+  const why =
+    ended.signal === undefined ? (ended.shortMessage ?? 'it could not start') : `it was ended by ${ended.signal}`
   return new AxleError('AXLE_COMMAND', `${shown(argv)} failed: ${why}`, { output: lastLines(ended.all) })
 }
 

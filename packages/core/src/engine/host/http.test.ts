@@ -16,9 +16,11 @@ async function serve(listener: RequestListener): Promise<string> {
 
 test('sends method, Host header and body, and reads the answer', async () => {
   const url = await serve((request, response) => {
-    request.toArray().then((body) => {
+    void request.toArray().then((body) => {
       response.setHeader('X-Axle-Release', 'abc')
-      response.end(JSON.stringify({ method: request.method, host: request.headers.host, body: Buffer.concat(body).toString() }))
+      response.end(
+        JSON.stringify({ method: request.method, host: request.headers.host, body: Buffer.concat(body).toString() }),
+      )
     })
   })
   const answer = await http(url, { method: 'POST', headers: { Host: 'api.example.com' }, body: 'hi' })

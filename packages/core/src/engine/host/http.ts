@@ -22,7 +22,8 @@ export const http: Http = async (to, request = {}) => {
     return await answer(name, send(url, request, signal), request.body)
   } catch (error) {
     if (wanted?.aborted === true) throw wanted.reason
-    if (deadline.aborted) throw new AxleError('AXLE_TIMEOUT', `${name} got no answer within ${within / 1000} s`, { cause: error })
+    if (deadline.aborted)
+      throw new AxleError('AXLE_TIMEOUT', `${name} got no answer within ${within / 1000} s`, { cause: error })
     if (error instanceof AxleError) throw error
     throw new AxleError('AXLE_CHECK', `${name} failed: ${reason(error)}`, { cause: error })
   }
@@ -30,7 +31,12 @@ export const http: Http = async (to, request = {}) => {
 
 function send(url: URL, { method = 'GET', headers = {} }: HttpRequest, signal: AbortSignal): ClientRequest {
   const lower = Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]))
-  const options = { method, headers: { 'user-agent': 'axle', connection: 'close', ...lower }, signal, agent: false as const }
+  const options = {
+    method,
+    headers: { 'user-agent': 'axle', connection: 'close', ...lower },
+    signal,
+    agent: false as const,
+  }
   if (url.protocol === 'http:') return plain(url, options)
   // A probe reaches a domain on this machine by its address: the certificate to ask for is that of the Host header.
   const host = lower['host']?.replace(/:\d+$/, '')
@@ -69,7 +75,9 @@ async function readWhole(name: string, response: IncomingMessage): Promise<HttpR
       try {
         return json.parse(JSON.parse(body))
       } catch (error) {
-        throw new AxleError('AXLE_CHECK', `${name} answered something that is not JSON: ${body.slice(0, 80)}`, { cause: error })
+        throw new AxleError('AXLE_CHECK', `${name} answered something that is not JSON: ${body.slice(0, 80)}`, {
+          cause: error,
+        })
       }
     },
   }

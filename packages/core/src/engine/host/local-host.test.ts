@@ -98,7 +98,9 @@ test('says what failed, with the last lines', async () => {
 test('obeys the deadline although a grandchild holds the pipe', async () => {
   const host = await makeTestHost()
   const started = performance.now()
-  await expect(host.run(['sh', '-c', 'sleep 30; true'], { within: 200 })).rejects.toMatchObject({ code: 'AXLE_TIMEOUT' })
+  await expect(host.run(['sh', '-c', 'sleep 30; true'], { within: 200 })).rejects.toMatchObject({
+    code: 'AXLE_TIMEOUT',
+  })
   expect(performance.now() - started).toBeLessThan(5_000)
   const abort = new AbortController()
   setTimeout(() => abort.abort(new Error('stop')), 100)
@@ -129,7 +131,9 @@ test('a confined host wraps what it runs and writes nothing', async () => {
 
 test('reads the facts of a machine', async () => {
   const host = await makeTestHost()
-  expect(Object.fromEntries(parseOsRelease(`ID=ubuntu\nID_LIKE="debian x"\nVERSION_ID='24.04'\nNAME="a \\"b\\""\n`))).toEqual({
+  expect(
+    Object.fromEntries(parseOsRelease(`ID=ubuntu\nID_LIKE="debian x"\nVERSION_ID='24.04'\nNAME="a \\"b\\""\n`)),
+  ).toEqual({
     ID: 'ubuntu',
     ID_LIKE: 'debian x',
     VERSION_ID: '24.04',

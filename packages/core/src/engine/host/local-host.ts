@@ -74,7 +74,8 @@ export class LocalHost implements Host {
       // O_NONBLOCK: opening a FIFO would otherwise wait for a writer.
       const handle = await open(this.path(path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
       try {
-        if (!(await handle.stat()).isFile()) throw new AxleError('AXLE_RESOURCE', `${path} is not a file`, { where: path })
+        if (!(await handle.stat()).isFile())
+          throw new AxleError('AXLE_RESOURCE', `${path} is not a file`, { where: path })
         return await handle.readFile('utf8')
       } finally {
         await handle.close()
@@ -112,7 +113,8 @@ export class LocalHost implements Host {
 
   async setAttributes(path: string, options: WriteOptions): Promise<void> {
     await this.#change(`Setting owner and mode of ${path}`, [path], async () => {
-      if ((await this.stat(path))?.type === 'link') throw new AxleError('AXLE_UNSAFE_PATH', `${path} is a link`, { where: path })
+      if ((await this.stat(path))?.type === 'link')
+        throw new AxleError('AXLE_UNSAFE_PATH', `${path} is a link`, { where: path })
       await this.#attributes(path, options)
     })
   }
@@ -127,7 +129,8 @@ export class LocalHost implements Host {
       const found = await this.stat(path)
       if (found === undefined) return
       // GNU rm walks by file descriptors: a user of the folder cannot lead it elsewhere with a link, as with fs.rm.
-      if (found.type === 'directory' && options.recursive === true) await runCommand(['rm', '-rf', '--one-file-system', '--', real])
+      if (found.type === 'directory' && options.recursive === true)
+        await runCommand(['rm', '-rf', '--one-file-system', '--', real])
       else if (found.type === 'directory') await rmdir(real)
       else await unlink(real)
       await syncDirectory(dirname(real))

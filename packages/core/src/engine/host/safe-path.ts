@@ -8,7 +8,8 @@ const WRITABLE_BY_OTHERS = 0o022
 /** Refuses what is not one plain absolute path: "..", "//" or a NUL would name another place than the text shows. */
 export function checkPlainPath(path: string): void {
   const parts = path.split('/').slice(1)
-  const plain = path.startsWith('/') && !path.includes('\0') && parts.every((part) => part !== '' && part !== '.' && part !== '..')
+  const plain =
+    path.startsWith('/') && !path.includes('\0') && parts.every((part) => part !== '' && part !== '.' && part !== '..')
   if (plain || path === '/') return
   throw new AxleError('AXLE_UNSAFE_PATH', `${JSON.stringify(path)} is not a plain absolute path`, { where: path })
 }
@@ -24,7 +25,10 @@ export function ancestors(path: string): readonly string[] {
  * it untrue, so there is no race between this look and what is done next. The sticky bit helps nothing: in /tmp anybody
  * can still plant a name before we do. Folders that are not there yet are no danger.
  */
-export async function checkSafePath(path: string, place: { readonly root: string; readonly uid: number }): Promise<void> {
+export async function checkSafePath(
+  path: string,
+  place: { readonly root: string; readonly uid: number },
+): Promise<void> {
   checkPlainPath(path)
   for (const folder of ancestors(path)) {
     const why = await unsafe(join(place.root, folder), place.uid)
@@ -41,7 +45,8 @@ async function unsafe(folder: string, uid: number): Promise<string | undefined> 
     if (stat.isSymbolicLink()) return 'is a link'
     if (!stat.isDirectory()) return 'is not a folder'
     if (stat.uid !== 0 && stat.uid !== uid) return `belongs to user ${stat.uid}`
-    if ((stat.mode & WRITABLE_BY_OTHERS) !== 0) return `can be written by others (mode ${(stat.mode & 0o7777).toString(8)})`
+    if ((stat.mode & WRITABLE_BY_OTHERS) !== 0)
+      return `can be written by others (mode ${(stat.mode & 0o7777).toString(8)})`
     return undefined
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return 'absent'

@@ -69,7 +69,10 @@ export function lockHolder(file: string): Holder | 'unknown' | undefined {
 export function lockedError(held: Holder | 'unknown'): AxleError {
   if (held === 'unknown') return new AxleError('AXLE_LOCKED', 'Another operation is under way.')
   const { user, host } = held.actor
-  return new AxleError('AXLE_LOCKED', `A ${held.what} of ${user}@${host} is under way since ${held.since} (${held.operation}).`)
+  return new AxleError(
+    'AXLE_LOCKED',
+    `A ${held.what} of ${user}@${host} is under way since ${held.since} (${held.operation}).`,
+  )
 }
 
 /** Waits for a lock that is only ever held for moments, such as the host's. */

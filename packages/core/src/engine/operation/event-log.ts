@@ -45,7 +45,11 @@ const LOOK = 200
  * Events of an operation from its first, as they come, until its result. Ends without one when `alive` says that nobody
  * writes any more.
  */
-export async function* followEvents(file: string, alive: () => Promise<boolean>, signal: AbortSignal): AsyncGenerator<Event> {
+export async function* followEvents(
+  file: string,
+  alive: () => Promise<boolean>,
+  signal: AbortSignal,
+): AsyncGenerator<Event> {
   let rest = ''
   let at = 0
   let dead = false

@@ -1,8 +1,8 @@
 import { AxleError } from '../../protocol/errors.ts'
 import type { EventBody } from '../../protocol/events.ts'
 import { project as at } from '../../protocol/layout.ts'
-import type { Wish } from '../deploy/prepare.ts'
 import { operate } from '../deploy/operate.ts'
+import type { Wish } from '../deploy/prepare.ts'
 import { lockedError, lockHolder, tryLock } from '../lock/lock.ts'
 import { openEngine, projectRedactor } from '../open-engine.ts'
 import { eventsFile, ProjectFiles } from '../serve/project-files.ts'
@@ -14,12 +14,22 @@ export async function runOperation(self: Self, project: string, operation: strin
   const files = new ProjectFiles(self.host, project)
   const { config: hash, actor, request, manifests, unit } = await files.readOperation(operation)
   const config = await files.readConfig(hash)
-  const events = new EventLog(self.host.path(eventsFile(project, operation)), operation, await projectRedactor(self.host, config))
+  const events = new EventLog(
+    self.host.path(eventsFile(project, operation)),
+    operation,
+    await projectRedactor(self.host, config),
+  )
   const services = 'services' in request ? request.services : undefined
   if (request.verb !== 'deploy' && request.verb !== 'rollback') {
     throw new AxleError('AXLE_INTERNAL', `${request.verb} is no operation.`)
   }
-  events.emit({ type: 'operation', kind: request.verb, project, services: services ?? config.services.map((one) => one.name), actor })
+  events.emit({
+    type: 'operation',
+    kind: request.verb,
+    project,
+    services: services ?? config.services.map((one) => one.name),
+    actor,
+  })
   const finish = (result: Extract<EventBody, { type: 'result' }>): number => {
     events.emit(result)
     events.close()
@@ -27,7 +37,14 @@ export async function runOperation(self: Self, project: string, operation: strin
   }
   const fail = (thrown: unknown) => {
     const error = AxleError.wrap(thrown)
-    return finish({ type: 'result', outcome: 'failed', exit: error.exit, code: error.code, error: error.serialize(), services: [] })
+    return finish({
+      type: 'result',
+      outcome: 'failed',
+      exit: error.exit,
+      code: error.code,
+      error: error.serialize(),
+      services: [],
+    })
   }
   const startedAt = new Date().toISOString()
   const lockFile = self.host.path(at.lock(project))
@@ -36,8 +53,15 @@ export async function runOperation(self: Self, project: string, operation: strin
     if (lock === undefined) return fail(lockedError(lockHolder(lockFile) ?? 'unknown'))
     const engine = await openEngine(self, config, events.logger('core'))
     engine.state.begin({ id: operation, kind: request.verb, actor, unit, startedAt })
-    const wish: Wish = request.verb === 'deploy' ? { kind: 'deploy', manifests } : { kind: 'rollback', release: request.release }
-    const context = { engine, operation, signal: new AbortController().signal, now: request.now, emit: (event: EventBody) => events.emit(event) }
+    const wish: Wish =
+      request.verb === 'deploy' ? { kind: 'deploy', manifests } : { kind: 'rollback', release: request.release }
+    const context = {
+      engine,
+      operation,
+      signal: new AbortController().signal,
+      now: request.now,
+      emit: (event: EventBody) => events.emit(event),
+    }
     const result = await operate(context, wish, services)
     engine.state.end(operation, new Date().toISOString(), result)
     engine.state.close()

@@ -1,6 +1,6 @@
+import type { ResourceKind } from '../../define/kind.ts'
 import type { Capabilities, Check, PluginCode, ProbeEvent, Verdict } from '../../define/plugin.ts'
 import { normaliseHook } from '../../define/plugin.ts'
-import type { ResourceKind } from '../../define/kind.ts'
 import type { Gateway, Roles, Supervisor } from '../../define/roles.ts'
 import { type Listener, runHook } from '../../lifecycle/pipeline.ts'
 import type { HookData, HookName } from '../../lifecycle/table.ts'
@@ -55,10 +55,14 @@ export class PluginContainer {
     const [only] = providers
     if (only === undefined || providers.length > 1) {
       const names = providers.map((plugin) => plugin.name).join(', ')
-      throw new AxleError('AXLE_ROLE', only === undefined ? `No plugin provides the ${role}.` : `${names} all provide the ${role}.`)
+      throw new AxleError(
+        'AXLE_ROLE',
+        only === undefined ? `No plugin provides the ${role}.` : `${names} all provide the ${role}.`,
+      )
     }
     const made = make(only, { host, gateway: bound.config.gateway, log })
-    if (made === undefined) throw new AxleError('AXLE_PLUGIN', `Plugin ${only.name} says it provides the ${role}, and does not.`)
+    if (made === undefined)
+      throw new AxleError('AXLE_PLUGIN', `Plugin ${only.name} says it provides the ${role}, and does not.`)
     return made
   }
 
@@ -78,7 +82,12 @@ export class PluginContainer {
     return { resources, checks }
   }
 
-  async hook<K extends HookName>(name: K, service: PlacedService, data: HookData<K>, signal: AbortSignal): Promise<void> {
+  async hook<K extends HookName>(
+    name: K,
+    service: PlacedService,
+    data: HookData<K>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { bound, host, http, log } = this.#parts
     const listeners: Listener<HookData<K> & Capabilities>[] = []
     for (const plugin of this.#plugins.values()) {
@@ -119,13 +128,22 @@ export class PluginContainer {
   }
 
   /** Runs a contributed check within its deadline. A probe that throws has failed. */
-  async probe(check: Check & { readonly plugin: string }, event: Omit<ProbeEvent, 'options' | 'signal' | 'http' | 'log' | 'host'>): Promise<Verdict> {
+  async probe(
+    check: Check & { readonly plugin: string },
+    event: Omit<ProbeEvent, 'options' | 'signal' | 'http' | 'log' | 'host'>,
+  ): Promise<Verdict> {
     const probe = this.#plugins.get(check.plugin)?.probes[check.kind]
-    if (probe === undefined) throw new AxleError('AXLE_PLUGIN', `Check ${check.id} wants the probe "${check.kind}", which ${check.plugin} has not.`)
+    if (probe === undefined)
+      throw new AxleError(
+        'AXLE_PLUGIN',
+        `Check ${check.id} wants the probe "${check.kind}", which ${check.plugin} has not.`,
+      )
     const { host, http, log } = this.#parts
     const signal = AbortSignal.timeout(check.within)
     const late = Promise.withResolvers<Verdict>()
-    signal.addEventListener('abort', () => late.resolve({ ok: false, detail: `no answer within ${check.within} ms` }), { once: true })
+    signal.addEventListener('abort', () => late.resolve({ ok: false, detail: `no answer within ${check.within} ms` }), {
+      once: true,
+    })
     try {
       return await Promise.race([probe({ ...event, options: check.options, host, http, log, signal }), late.promise])
     } catch (thrown) {

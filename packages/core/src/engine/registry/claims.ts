@@ -30,17 +30,28 @@ export function writeClaims(host: Host, claims: Claims): Promise<void> {
  * Host-scoped resources as they should stand, given what other projects hold: the same inputs are shared, and rendered
  * by the newest; other inputs are an error that names the other project.
  */
-export function settle(wanted: readonly Resource[], claims: Claims, project: string, renderer: string): readonly Resource[] {
+export function settle(
+  wanted: readonly Resource[],
+  claims: Claims,
+  project: string,
+  renderer: string,
+): readonly Resource[] {
   return wanted.map((resource) => {
     const held = claims.claims[resourceKey(resource)]
     const others = held?.projects.filter((name) => name !== project) ?? []
     if (held === undefined || others.length === 0) return resource
     if (canonicalJson(held.inputs) !== canonicalJson(resource.inputs ?? resource.spec)) {
-      throw new AxleError('AXLE_CLAIM', `${resourceKey(resource)} is wanted otherwise by project ${others.join(', ')}.`, {
-        where: resource.id,
-      })
+      throw new AxleError(
+        'AXLE_CLAIM',
+        `${resourceKey(resource)} is wanted otherwise by project ${others.join(', ')}.`,
+        {
+          where: resource.id,
+        },
+      )
     }
-    return semver.valid(held.renderer) !== null && semver.gt(held.renderer, renderer) ? { ...resource, spec: held.spec } : resource
+    return semver.valid(held.renderer) !== null && semver.gt(held.renderer, renderer)
+      ? { ...resource, spec: held.spec }
+      : resource
   })
 }
 
@@ -52,7 +63,11 @@ export function withClaim(claims: Claims, resource: Resource, project: string, r
 }
 
 /** Without this project's claim. `orphaned` = nobody holds it any more. */
-export function withoutClaim(claims: Claims, resource: Resource, project: string): { claims: Claims; orphaned: boolean } {
+export function withoutClaim(
+  claims: Claims,
+  resource: Resource,
+  project: string,
+): { claims: Claims; orphaned: boolean } {
   const key = resourceKey(resource)
   const held = claims.claims[key]
   if (held === undefined) return { claims, orphaned: true }

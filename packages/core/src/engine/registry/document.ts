@@ -3,7 +3,12 @@ import { AxleError } from '../../protocol/errors.ts'
 import type { Host } from '../host/host.ts'
 
 /** A versioned JSON file that several projects share. Read and written under the host lock. */
-export async function readDocument<T>(host: Pick<Host, 'read'>, path: string, schema: z.ZodType<T>, empty: T): Promise<T> {
+export async function readDocument<T>(
+  host: Pick<Host, 'read'>,
+  path: string,
+  schema: z.ZodType<T>,
+  empty: T,
+): Promise<T> {
   const text = await host.read(path)
   if (text === undefined) return empty
   let raw: unknown
@@ -14,7 +19,10 @@ export async function readDocument<T>(host: Pick<Host, 'read'>, path: string, sc
   }
   const version = z.object({ v: z.int() }).safeParse(raw)
   if (version.success && version.data.v > 1) {
-    throw new AxleError('AXLE_ENGINE_OLD', `${path} was written by a newer Axle (version ${version.data.v} of the file).`)
+    throw new AxleError(
+      'AXLE_ENGINE_OLD',
+      `${path} was written by a newer Axle (version ${version.data.v} of the file).`,
+    )
   }
   const parsed = schema.safeParse(raw)
   if (parsed.success) return parsed.data

@@ -2,17 +2,24 @@ import * as z from 'zod'
 import { AxleError } from '../../protocol/errors.ts'
 import { HOST_STATE } from '../../protocol/layout.ts'
 import type { PlacedService, ResolvedConfig, ResolvedService } from '../../protocol/service.ts'
-import { deployedServices as servicesSchema, SERVICES_FILE } from '../host/facts.ts'
+import { SERVICES_FILE, deployedServices as servicesSchema } from '../host/facts.ts'
 import type { DeployedService, Host } from '../host/host.ts'
 import { readDocument, writeDocument } from './document.ts'
 
 const ports = z.strictObject({ a: z.int(), b: z.int() })
 const portsDocument = z.strictObject({
   v: z.literal(1),
-  services: z.record(z.string(), z.strictObject({ project: z.string(), ports: ports.optional(), route: z.string().optional(), domain: z.string().optional() })),
+  services: z.record(
+    z.string(),
+    z.strictObject({
+      project: z.string(),
+      ports: ports.optional(),
+      route: z.string().optional(),
+      domain: z.string().optional(),
+    }),
+  ),
 })
 type PortsDocument = z.output<typeof portsDocument>
-
 
 const PORTS = `${HOST_STATE}/ports.json`
 /** Slot b's ports: below the kernel's own ephemeral range (ip_local_port_range begins at 32768). */
@@ -31,17 +38,24 @@ function portOf(taken: ReadonlySet<number>, name: string): number {
 }
 
 function refuse(service: ResolvedService, what: string, other: string, project: string): AxleError {
-  return new AxleError('AXLE_CLAIM', `Service ${service.name} wants ${what}, which ${other} of project ${project} has on this host.`)
+  return new AxleError(
+    'AXLE_CLAIM',
+    `Service ${service.name} wants ${what}, which ${other} of project ${project} has on this host.`,
+  )
 }
 
 /** Gives each service its ports. Pure: what is taken stays as it is, and a conflict names the other. */
-export function place(config: ResolvedConfig, document: PortsDocument): { placed: readonly PlacedService[]; document: PortsDocument } {
+export function place(
+  config: ResolvedConfig,
+  document: PortsDocument,
+): { placed: readonly PlacedService[]; document: PortsDocument } {
   const services = { ...document.services }
   const own = new Set(config.services.map((service) => service.name))
   const foreign = Object.entries(services).filter(([name, entry]) => entry.project !== config.project || !own.has(name))
   const placed = config.services.map((service): PlacedService => {
     const held = services[service.name]
-    if (held !== undefined && held.project !== config.project) throw refuse(service, 'its name', service.name, held.project)
+    if (held !== undefined && held.project !== config.project)
+      throw refuse(service, 'its name', service.name, held.project)
     for (const [name, entry] of foreign) {
       if (entry.project === config.project) continue
       if (service.route !== undefined && entry.route === service.route && entry.domain === config.gateway.domain) {
@@ -73,7 +87,11 @@ export function place(config: ResolvedConfig, document: PortsDocument): { placed
   return { placed, document: { v: 1, services } }
 }
 
-export async function placeServices(host: Host, config: ResolvedConfig, write: boolean): Promise<readonly PlacedService[]> {
+export async function placeServices(
+  host: Host,
+  config: ResolvedConfig,
+  write: boolean,
+): Promise<readonly PlacedService[]> {
   const before = await readDocument(host, PORTS, portsDocument, { v: 1, services: {} })
   const { placed, document } = place(config, before)
   if (write && JSON.stringify(document) !== JSON.stringify(before)) await writeDocument(host, PORTS, document)

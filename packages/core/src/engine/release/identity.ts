@@ -16,5 +16,8 @@ export interface ReleaseParts {
 export function releaseIdentity(parts: ReleaseParts): string {
   const { project: _, ports: __, ...service }: ResolvedService & { project?: string; ports?: unknown } = parts.service
   const document: unknown = JSON.parse(JSON.stringify({ ...parts, service }))
-  return createHash('sha256').update(canonicalJson(document as Json)).digest('hex').slice(0, 12)
+  return createHash('sha256')
+    .update(canonicalJson(document as Json))
+    .digest('hex')
+    .slice(0, 12)
 }

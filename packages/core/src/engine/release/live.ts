@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { Slot } from '../../define/roles.ts'
-import { service as at, type SlotName } from '../../protocol/layout.ts'
+import { service as at, type SlotName, SWITCH } from '../../protocol/layout.ts'
 import type { PlacedService } from '../../protocol/service.ts'
 import type { Host, HostReader } from '../host/host.ts'
 
@@ -36,8 +36,9 @@ export async function liveOf(host: Pick<HostReader, 'stat'>, service: string): P
 
 /** The commit point: one rename, or one unlink. */
 export async function flip(host: Host, service: string, slot: SlotName): Promise<void> {
-  if (slot === 'b') await host.write(at.flag(service), 'b\n', { mode: '644' })
-  else await host.remove(at.flag(service))
+  if (slot === 'a') return host.remove(at.flag(service))
+  await host.makeDirectory(SWITCH, { mode: '755' })
+  await host.write(at.flag(service), 'b\n', { mode: '644' })
 }
 
 export function slotOf(service: PlacedService, name: SlotName): Slot {

@@ -24,15 +24,24 @@ export async function applyPhase(
   slot: string | undefined,
   signal: AbortSignal,
 ): Promise<Applied> {
-  const due = of.changes.filter((change) => change.phase === phase && (change.action === 'create' || change.action === 'update'))
-  await claim(engine, of.changes.filter((change) => change.phase === phase).map((change) => change.resource))
+  const due = of.changes.filter(
+    (change) => change.phase === phase && (change.action === 'create' || change.action === 'update'),
+  )
+  await claim(
+    engine,
+    of.changes.filter((change) => change.phase === phase).map((change) => change.resource),
+  )
   for (const { resource } of due) engine.state.own(resource, slotFor(resource, slot), engine.hash)
   for (const batch of batches(due.map((change) => change.resource))) {
     const [first] = batch
     if (first === undefined) continue
     const inspection = of.inspections.get(first.kind)
     try {
-      await inspection?.sync(engine.host, batch.map((resource) => resource.id), signal)
+      await inspection?.sync(
+        engine.host,
+        batch.map((resource) => resource.id),
+        signal,
+      )
     } catch (thrown) {
       const about = batch.map((resource) => resource.id).join(', ')
       throw AxleError.wrap(thrown, 'AXLE_RESOURCE').stamped({ kind: first.kind, resource: about })
@@ -46,7 +55,9 @@ export async function applyPhase(
 
 /** A resource whose name carries the slot belongs to that slot only. */
 function slotFor(resource: Resource, slot: string | undefined): string | undefined {
-  return slot !== undefined && resource.service !== undefined && resource.id.includes(`${resource.service}-${slot}.`) ? slot : undefined
+  return slot !== undefined && resource.service !== undefined && resource.id.includes(`${resource.service}-${slot}.`)
+    ? slot
+    : undefined
 }
 
 async function claim(engine: Engine, resources: readonly Resource[]): Promise<void> {
@@ -58,7 +69,11 @@ async function claim(engine: Engine, resources: readonly Resource[]): Promise<vo
 }
 
 /** Takes away what we made, last first. What other projects still hold stays. Returns the handlers to run. */
-export async function removeResources(engine: Engine, resources: readonly Resource[], signal: AbortSignal): Promise<readonly string[]> {
+export async function removeResources(
+  engine: Engine,
+  resources: readonly Resource[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const gone: Resource[] = []
   let claims = await readClaims(engine.host)
   for (const resource of resources) {
@@ -69,7 +84,11 @@ export async function removeResources(engine: Engine, resources: readonly Resour
   for (const batch of batches(inOrder(gone).toReversed())) {
     const [first] = batch
     if (first === undefined) continue
-    await kindOf(engine.container.kinds, first).remove(engine.host, batch.map(({ id, spec }) => ({ id, spec })), signal)
+    await kindOf(engine.container.kinds, first).remove(
+      engine.host,
+      batch.map(({ id, spec }) => ({ id, spec })),
+      signal,
+    )
   }
   await writeClaims(engine.host, claims)
   for (const resource of resources) engine.state.disown(resource)

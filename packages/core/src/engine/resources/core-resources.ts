@@ -1,4 +1,4 @@
-import { LAUNCHER, service as at } from '../../protocol/layout.ts'
+import { service as at, LAUNCHER } from '../../protocol/layout.ts'
 import { type Resource, resource } from '../../protocol/resource.ts'
 import type { PlacedService } from '../../protocol/service.ts'
 

@@ -40,7 +40,13 @@ export async function survey(
     const [first] = group
     if (first === undefined) continue
     try {
-      inspections.set(name, await kindOf(kinds, first).inspect(host, group.map(({ id, spec }) => ({ id, spec }))))
+      inspections.set(
+        name,
+        await kindOf(kinds, first).inspect(
+          host,
+          group.map(({ id, spec }) => ({ id, spec })),
+        ),
+      )
     } catch (thrown) {
       throw AxleError.wrap(thrown, 'AXLE_RESOURCE').stamped({ kind: name })
     }
@@ -50,9 +56,13 @@ export async function survey(
     const comparison = inspection?.comparisons.get(resource.id)
     const present = inspection?.present.has(resource.id) ?? false
     if (present && !owned.has(resourceKey(resource))) {
-      throw new AxleError('AXLE_NOT_OURS', `${resource.kind} ${resource.id} exists on the host, and Axle did not make it.`, {
-        where: resource.id,
-      })
+      throw new AxleError(
+        'AXLE_NOT_OURS',
+        `${resource.kind} ${resource.id} exists on the host, and Axle did not make it.`,
+        {
+          where: resource.id,
+        },
+      )
     }
     if (comparison === undefined || 'same' in comparison) {
       return { resource, action: 'none', phase: resource.phase, changes: [], reason: comparison?.same ?? 'as wanted' }

@@ -8,5 +8,10 @@ export function retireUnit(service: string): string {
 
 export async function startRetire(engine: Engine, service: string, slot: SlotName): Promise<void> {
   const run = projectAt.run(engine.bound.config.project)
-  await engine.background.start(retireUnit(service), `Axle: drain and stop slot ${slot} of ${service}`, [run, 'retire', service, slot])
+  await engine.background.start(retireUnit(service), `Axle: drain and stop slot ${slot} of ${service}`, [
+    run,
+    'retire',
+    service,
+    slot,
+  ])
 }

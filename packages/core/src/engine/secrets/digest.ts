@@ -12,7 +12,9 @@ export const KEY_FILE = `${HOST_STATE}/hmac.key`
  * goes into release ids that everybody sees. The caller holds the host lock, because the first one makes the key.
  */
 export async function secretsDigest(host: Host, values: Environment): Promise<string> {
-  return createHmac('sha256', await hostKey(host)).update(canonicalJson(values)).digest('hex')
+  return createHmac('sha256', await hostKey(host))
+    .update(canonicalJson(values))
+    .digest('hex')
 }
 
 async function hostKey(host: Host): Promise<Buffer> {

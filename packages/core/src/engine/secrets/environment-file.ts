@@ -29,16 +29,25 @@ export function encodeEnvironment(values: Environment): string {
 /** Refuses a variable that would not reach a process as it is. The value is never in the message. */
 export function checkVariable(name: string, value: string): void {
   if (!variableName.safeParse(name).success) {
-    throw wrong(`${JSON.stringify(name)} is no name of a variable`, 'Use letters, digits and "_", not beginning with a digit.')
+    throw wrong(
+      `${JSON.stringify(name)} is no name of a variable`,
+      'Use letters, digits and "_", not beginning with a digit.',
+    )
   }
   const control = CONTROL.exec(value)?.[0]
   if (control !== undefined) {
     const code = `U+${control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
-    throw wrong(`The value of ${name} has a control character in it (${code})`, 'Give it as text; encode binary data as base64.')
+    throw wrong(
+      `The value of ${name} has a control character in it (${code})`,
+      'Give it as text; encode binary data as base64.',
+    )
   }
   if (NOT_TEXT.test(value)) throw wrong(`The value of ${name} is not valid Unicode`, 'Encode binary data as base64.')
   if (Buffer.byteLength(name) + 1 + Buffer.byteLength(value) > LONGEST) {
-    throw wrong(`The value of ${name} is longer than 128 KiB`, 'Linux takes no longer one: put it into a file of the service.')
+    throw wrong(
+      `The value of ${name} is longer than 128 KiB`,
+      'Linux takes no longer one: put it into a file of the service.',
+    )
   }
 }
 

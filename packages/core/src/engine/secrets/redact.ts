@@ -31,7 +31,13 @@ export function redactJson(redact: Redact, value: Json): Json {
 function formsOf(value: string): readonly string[] {
   // Logs go by lines: a key of several lines is never printed in one piece.
   const lines = value.split(/\r?\n/).filter((line) => line.length >= SHORTEST_PART)
-  return [value, ...lines].flatMap((text) => [text, ...urlForms(text), jsonForm(text), jsonForm(jsonForm(text)), ...base64Forms(text)])
+  return [value, ...lines].flatMap((text) => [
+    text,
+    ...urlForms(text),
+    jsonForm(text),
+    jsonForm(jsonForm(text)),
+    ...base64Forms(text),
+  ])
 }
 
 function jsonForm(text: string): string {
@@ -56,7 +62,10 @@ function base64Forms(text: string): readonly string[] {
     const part = shifted.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6))
     return part.length < SHORTEST_PART ? [] : [part]
   })
-  return [whole, whole.replace(/=+$/, ''), ...inner].flatMap((one) => [one, one.replaceAll('+', '-').replaceAll('/', '_')])
+  return [whole, whole.replace(/=+$/, ''), ...inner].flatMap((one) => [
+    one,
+    one.replaceAll('+', '-').replaceAll('/', '_'),
+  ])
 }
 
 function escaped(text: string): string {

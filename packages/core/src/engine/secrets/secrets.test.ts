@@ -15,7 +15,10 @@ const accepted = (value: string) => {
     return false
   }
 }
-const value = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom('"', '\\', '$', '`', '\n', "'", ' ', '#') }))
+const value = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: fc.constantFrom('"', '\\', '$', '`', '\n', "'", ' ', '#') }),
+)
 
 test('what is encoded is decoded', () => {
   fc.assert(
@@ -77,8 +80,12 @@ test('redacts a secret in every form', () => {
   const secret = 'p@ss "w/ö?>rd$'
   const redact = redactor([secret, 'abc', 'p@ss'])
   const forms = [
-    secret, encodeURIComponent(secret), encodeURIComponent(secret).toLowerCase().replace('%c3%b6', '%c3%b6'), JSON.stringify(secret),
-    Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('base64url'),
+    secret,
+    encodeURIComponent(secret),
+    encodeURIComponent(secret).toLowerCase().replace('%c3%b6', '%c3%b6'),
+    JSON.stringify(secret),
+    Buffer.from(secret).toString('base64'),
+    Buffer.from(secret).toString('base64url'),
   ]
   for (const form of forms) expect(redact(`x ${form} y`)).toMatch(/^x "?\[secret\]"? y$/)
   expect(redact('abc')).toBe('abc')

@@ -1,7 +1,7 @@
 import { AxleError } from '../../protocol/errors.ts'
-import { SECRETS, service as layout } from '../../protocol/layout.ts'
+import { service as layout, SECRETS } from '../../protocol/layout.ts'
 import type { Host } from '../host/host.ts'
-import { checkVariable, decodeEnvironment, encodeEnvironment, type Environment } from './environment-file.ts'
+import { checkVariable, decodeEnvironment, type Environment, encodeEnvironment } from './environment-file.ts'
 
 /** Values that only root on this host can read. A change is read, changed and written: the caller holds the project's lock. */
 export class Secrets {
@@ -28,7 +28,9 @@ export class Secrets {
   async unset(service: string, name: string): Promise<void> {
     const { [name]: removed, ...rest } = await this.values(service)
     if (removed === undefined) {
-      throw new AxleError('AXLE_UNKNOWN', `${service} has no value for ${name}`, { hint: 'See what there is with: axle env list' })
+      throw new AxleError('AXLE_UNKNOWN', `${service} has no value for ${name}`, {
+        hint: 'See what there is with: axle env list',
+      })
     }
     await this.#write(service, layout.secrets(service), rest)
   }

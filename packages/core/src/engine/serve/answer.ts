@@ -11,7 +11,12 @@ import { logs } from './queries/logs.ts'
 import { plan } from './queries/plan.ts'
 import { status } from './queries/status.ts'
 
-export async function answerQuery(engine: Engine, request: Request, manifests: Readonly<Record<string, Manifest>>, io: ViewerIo): Promise<number> {
+export async function answerQuery(
+  engine: Engine,
+  request: Request,
+  manifests: Readonly<Record<string, Manifest>>,
+  io: ViewerIo,
+): Promise<number> {
   switch (request.verb) {
     case 'plan':
       await io.send({ t: 'answer', answer: { verb: 'plan', answer: await plan(engine, manifests, request.services) } })

@@ -14,7 +14,15 @@ const latest = z.strictObject({ v: z.literal(1), config: z.string(), manifests: 
 export type Latest = z.output<typeof latest>
 
 /** What an operation's engine finds on the disk when it starts. */
-export const operationFile = z.strictObject({ v: z.literal(1), operation: z.string(), unit: z.string(), config: z.string(), actor, request, manifests: latest.shape.manifests })
+export const operationFile = z.strictObject({
+  v: z.literal(1),
+  operation: z.string(),
+  unit: z.string(),
+  config: z.string(),
+  actor,
+  request,
+  manifests: latest.shape.manifests,
+})
 export type OperationFile = z.output<typeof operationFile>
 
 async function readJson(host: LocalHost, path: string): Promise<unknown> {
@@ -77,7 +85,9 @@ export class ProjectFiles {
   async writeOperation(value: Omit<OperationFile, 'v'>): Promise<void> {
     await this.#host.makeDirectory(`${at.directory(this.project)}/operations`, { mode: '755' })
     await this.#host.makeDirectory(at.operation(this.project, value.operation), { mode: '755' })
-    await this.#host.write(operationPath(this.project, value.operation), `${JSON.stringify({ v: 1, ...value })}\n`, { mode: '644' })
+    await this.#host.write(operationPath(this.project, value.operation), `${JSON.stringify({ v: 1, ...value })}\n`, {
+      mode: '644',
+    })
   }
 
   async readOperation(operation: string): Promise<OperationFile> {

@@ -5,9 +5,9 @@ import type { Hello } from '../../protocol/wire.ts'
 import { transientUnits } from '../background/transient-unit.ts'
 import type { LocalHost } from '../host/local-host.ts'
 import { lockedError, lockHolder } from '../lock/lock.ts'
+import { openEngine } from '../open-engine.ts'
 import { followEvents } from '../operation/event-log.ts'
 import { ContentStore } from '../store/content-store.ts'
-import { openEngine } from '../open-engine.ts'
 import { answerQuery } from './answer.ts'
 import type { ViewerIo } from './io.ts'
 import { operationId } from './operation-id.ts'
@@ -28,7 +28,9 @@ export interface Self {
 export async function serveRequest(self: Self, hello: Hello, io: ViewerIo): Promise<number> {
   try {
     const { request } = hello
-    return request.verb === 'deploy' || request.verb === 'rollback' ? await startOperation(self, hello, io) : await query(self, hello, io)
+    return request.verb === 'deploy' || request.verb === 'rollback'
+      ? await startOperation(self, hello, io)
+      : await query(self, hello, io)
   } catch (thrown) {
     const error = AxleError.wrap(thrown)
     await io.send({ t: 'error', error: error.serialize() })
@@ -40,9 +42,19 @@ async function contextOf(self: Self, hello: Hello) {
   const files = new ProjectFiles(self.host, hello.project)
   if (hello.config === undefined) {
     const latest = await files.readLatest()
-    return { files, config: await files.readConfig(latest.config), configHash: latest.config, manifests: latest.manifests }
+    return {
+      files,
+      config: await files.readConfig(latest.config),
+      configHash: latest.config,
+      manifests: latest.manifests,
+    }
   }
-  return { files, config: hello.config, configHash: await files.writeConfig(hello.config), manifests: hello.manifests ?? {} }
+  return {
+    files,
+    config: hello.config,
+    configHash: await files.writeConfig(hello.config),
+    manifests: hello.manifests ?? {},
+  }
 }
 
 async function query(self: Self, hello: Hello, io: ViewerIo): Promise<number> {
@@ -62,12 +74,25 @@ async function startOperation(self: Self, hello: Hello, io: ViewerIo): Promise<n
   const { files, configHash, manifests } = await contextOf(self, hello)
   if (hello.config !== undefined && hello.request.verb === 'deploy') await receive(new ContentStore(host), hello, io)
   await files.writeRun(self.node, self.enginePath)
-  if (hello.config !== undefined) await files.writeLatest({ config: configHash, manifests: await merged(files, manifests) })
+  if (hello.config !== undefined)
+    await files.writeLatest({ config: configHash, manifests: await merged(files, manifests) })
   const operation = operationId(new Date())
   const unit = `axle-${hello.project}-${operation}.service`
-  await files.writeOperation({ operation, unit, config: configHash, actor: hello.actor, request: hello.request, manifests })
+  await files.writeOperation({
+    operation,
+    unit,
+    config: configHash,
+    actor: hello.actor,
+    request: hello.request,
+    manifests,
+  })
   const background = transientUnits(host)
-  await background.start(unit, `Axle: ${hello.request.verb} of ${hello.project}`, [at.run(hello.project), 'run', hello.project, operation])
+  await background.start(unit, `Axle: ${hello.request.verb} of ${hello.project}`, [
+    at.run(hello.project),
+    'run',
+    hello.project,
+    operation,
+  ])
   await io.send({ t: 'accepted', op: operation, unit })
   const events = followEvents(host.path(eventsFile(hello.project, operation)), () => background.active(unit), io.signal)
   for await (const event of events) {

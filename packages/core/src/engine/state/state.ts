@@ -1,8 +1,7 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import * as z from 'zod'
-import { AxleError } from '../../protocol/errors.ts'
-import { actor, type Actor, outcome, type ResultEvent, serviceResult } from '../../protocol/events.ts'
-import { serializedError } from '../../protocol/errors.ts'
+import { AxleError, serializedError } from '../../protocol/errors.ts'
+import { type Actor, actor, outcome, type ResultEvent, serviceResult } from '../../protocol/events.ts'
 import { type Resource, resource } from '../../protocol/resource.ts'
 import type { OperationSummary } from '../../protocol/wire.ts'
 import { MIGRATIONS } from './migrations.ts'
@@ -56,9 +55,13 @@ export class State {
       this.#migrate()
     } catch (thrown) {
       if (thrown instanceof AxleError) throw thrown
-      throw new AxleError('AXLE_STATE', `${file} cannot be read: ${thrown instanceof Error ? thrown.message : thrown}.`, {
-        where: file,
-      })
+      throw new AxleError(
+        'AXLE_STATE',
+        `${file} cannot be read: ${thrown instanceof Error ? thrown.message : thrown}.`,
+        {
+          where: file,
+        },
+      )
     }
   }
 
@@ -66,7 +69,10 @@ export class State {
     const row = this.#db.prepare('PRAGMA user_version').get()
     const version = z.object({ user_version: z.int() }).parse(row).user_version
     if (version > MIGRATIONS.length) {
-      throw new AxleError('AXLE_ENGINE_OLD', `${this.file} has schema ${version}; this engine knows ${MIGRATIONS.length}.`)
+      throw new AxleError(
+        'AXLE_ENGINE_OLD',
+        `${this.file} has schema ${version}; this engine knows ${MIGRATIONS.length}.`,
+      )
     }
     for (const [index, sql] of MIGRATIONS.entries()) {
       if (index < version) continue
@@ -154,7 +160,9 @@ export class State {
   own(resourceOwned: Resource, slot: string | undefined, engine: string): void {
     const { kind, id, scope, service } = resourceOwned
     this.#db
-      .prepare('INSERT OR REPLACE INTO resources (kind, id, scope, service, slot, resource, engine) VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .prepare(
+        'INSERT OR REPLACE INTO resources (kind, id, scope, service, slot, resource, engine) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      )
       .run(kind, id, scope, service ?? null, slot ?? null, JSON.stringify(resourceOwned), engine)
   }
 

@@ -133,7 +133,12 @@ export class ContentStore {
   }
 }
 
-async function copyChecked(file: FileHandle, sha256: string, size: number, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+async function copyChecked(
+  file: FileHandle,
+  sha256: string,
+  size: number,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<void> {
   const hash = createHash('sha256')
   let received = 0
   for await (const chunk of chunks) {
@@ -144,7 +149,9 @@ async function copyChecked(file: FileHandle, sha256: string, size: number, chunk
     await file.writeFile(chunk)
   }
   if (received !== size || hash.digest('hex') !== sha256) {
-    throw new AxleError('AXLE_WIRE', `A file of the release arrived damaged (${sha256.slice(0, 12)})`, { hint: 'Deploy again.' })
+    throw new AxleError('AXLE_WIRE', `A file of the release arrived damaged (${sha256.slice(0, 12)})`, {
+      hint: 'Deploy again.',
+    })
   }
 }
 

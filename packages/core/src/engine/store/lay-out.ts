@@ -24,7 +24,9 @@ export async function layOut(host: LocalHost, manifest: Manifest, directory: str
     for (const entry of manifest) if (!isFile(entry)) await symlink(entry.link, join(target, entry.path))
   } catch (error) {
     if (!isErrno(error, 'EEXIST')) throw error
-    throw new AxleError('AXLE_FILES', `${directory} is there already, or its files name one place twice`, { cause: error })
+    throw new AxleError('AXLE_FILES', `${directory} is there already, or its files name one place twice`, {
+      cause: error,
+    })
   }
 }
 
@@ -32,7 +34,8 @@ export async function layOut(host: LocalHost, manifest: Manifest, directory: str
 export function foldersOf(manifest: Manifest): readonly string[] {
   const folders = new Set<string>()
   for (const { path } of manifest) {
-    for (let folder = dirname(path); folder !== '.' && !folders.has(folder); folder = dirname(folder)) folders.add(folder)
+    for (let folder = dirname(path); folder !== '.' && !folders.has(folder); folder = dirname(folder))
+      folders.add(folder)
   }
   return [...folders].sort()
 }

@@ -18,7 +18,10 @@ export interface Staged {
 }
 
 /** Puts a release on the host, whole or not at all. Nothing runs it yet. */
-export async function stageRelease(host: LocalHost, { record, gid, store = new ContentStore(host) }: Staging): Promise<Staged> {
+export async function stageRelease(
+  host: LocalHost,
+  { record, gid, store = new ContentStore(host) }: Staging,
+): Promise<Staged> {
   const service = record.service.name
   const target = layout.release(service, record.id)
   const attributes = gid === undefined ? { mode: '755' } : { mode: '750', uid: 0, gid }
@@ -47,7 +50,9 @@ export async function readRelease(host: LocalHost, service: string, release: str
   const path = layout.record(service, release)
   const content = await host.read(path)
   if (content === undefined) {
-    throw new AxleError('AXLE_UNKNOWN', `${service} has no release ${release} on this host`, { hint: 'See: axle history' })
+    throw new AxleError('AXLE_UNKNOWN', `${service} has no release ${release} on this host`, {
+      hint: 'See: axle history',
+    })
   }
   try {
     const record = releaseRecord.parse(JSON.parse(content))

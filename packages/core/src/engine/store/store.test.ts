@@ -11,7 +11,12 @@ import { each } from './each.ts'
 import { readRelease, stageRelease } from './stage-release.ts'
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
-const file = (path: string, text: string, mode: '644' | '755' = '644') => ({ path, mode, sha256: hashOf(text), size: text.length })
+const file = (path: string, text: string, mode: '644' | '755' = '644') => ({
+  path,
+  mode,
+  sha256: hashOf(text),
+  size: text.length,
+})
 async function* bytes(...parts: string[]) {
   for (const part of parts) yield Buffer.from(part)
 }
@@ -26,11 +31,17 @@ async function filled(...texts: string[]): Promise<{ host: LocalHost; store: Con
 
 test('takes contents in, knows what is missing, and refuses what is damaged', async () => {
   const { host, store } = await filled('one')
-  expect(await store.has([file('a', 'one'), file('b', 'one', '755'), file('c', 'two'), file('d', 'two')])).toEqual([hashOf('two')])
+  expect(await store.has([file('a', 'one'), file('b', 'one', '755'), file('c', 'two'), file('d', 'two')])).toEqual([
+    hashOf('two'),
+  ])
   await store.receive(hashOf('two'), 3, bytes('t', 'wo'))
   await store.settled()
   expect(await store.has([file('c', 'two')])).toEqual([])
-  for (const [size, text] of [[5, 'wrong'], [5, 'three and more'], [5, 'thr']] as const) {
+  for (const [size, text] of [
+    [5, 'wrong'],
+    [5, 'three and more'],
+    [5, 'thr'],
+  ] as const) {
     await expect(store.receive(hashOf('three'), size, bytes(text))).rejects.toMatchObject({ code: 'AXLE_WIRE' })
   }
   expect(await store.has([file('e', 'three')])).toEqual([hashOf('three')])
@@ -95,8 +106,16 @@ test('stages a release whole, once', async () => {
     v: 1,
     id: '0123456789ab',
     service: {
-      name: 'api', runtime: { kind: 'command', options: {} }, start: ['./x'], overlap: true, after: [], env: {}, drain: 0, keep: 5,
-      extensions: {}, hooks: [],
+      name: 'api',
+      runtime: { kind: 'command', options: {} },
+      start: ['./x'],
+      overlap: true,
+      after: [],
+      env: {},
+      drain: 0,
+      keep: 5,
+      extensions: {},
+      hooks: [],
     },
     files: [file('x', 'one', '755')],
     resources: [],

@@ -9,7 +9,9 @@ export const apply: Step = {
     const applied = await applyPhase(engine, target.survey, 'before', target.slot, signal)
     created.push(...applied.created)
     await runHandlers(engine, applied.handlers, signal)
-    const changed = target.survey.changes.filter((change) => change.phase === 'before' && change.action !== 'none').length
+    const changed = target.survey.changes.filter(
+      (change) => change.phase === 'before' && change.action !== 'none',
+    ).length
     return changed === 0 ? undefined : `${changed} resources`
   },
   undo: async ({ context, created }) => {

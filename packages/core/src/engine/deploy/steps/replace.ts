@@ -38,7 +38,9 @@ export const replace: Step = {
     await runHandlers(engine, [...removed, ...applied.handlers], signal)
     await engine.container.supervisor.adopt(slotOf(service, slot))
     await linkLive(engine.host, service.name, slot, release)
-    const changed = target.survey.changes.filter((change) => change.phase === 'after' && change.action !== 'none').map((change) => resourceKey(change.resource))
+    const changed = target.survey.changes
+      .filter((change) => change.phase === 'after' && change.action !== 'none')
+      .map((change) => resourceKey(change.resource))
     const words = [...changed, ...target.orphans.map((one) => `removed ${resourceKey(one)}`)]
     return words.length === 0 ? undefined : words.join(', ')
   },

@@ -1,8 +1,8 @@
 import { service as at } from '../../../protocol/layout.ts'
 import type { ReleaseRecord } from '../../../protocol/release.ts'
 import type { PlacedService, ResolvedService } from '../../../protocol/service.ts'
-import { slotEnvironment } from '../../release/slot-environment.ts'
 import { occupant, otherSlot } from '../../release/live.ts'
+import { slotEnvironment } from '../../release/slot-environment.ts'
 import { encodeEnvironment } from '../../secrets/environment-file.ts'
 import { stageRelease } from '../../store/stage-release.ts'
 import { groupId } from '../group-id.ts'
@@ -38,9 +38,13 @@ export const stage: Step = {
       store: engine.store,
     })
     await engine.secrets.copyForRelease(service.name, release)
-    await engine.host.write(at.slotEnv(service.name, slot), encodeEnvironment(slotEnvironment(service, slot, release, target.secrets)), {
-      mode: '600',
-    })
+    await engine.host.write(
+      at.slotEnv(service.name, slot),
+      encodeEnvironment(slotEnvironment(service, slot, release, target.secrets)),
+      {
+        mode: '600',
+      },
+    )
     await engine.host.link(at.slot(service.name, slot), `../releases/${release}`)
     return `${target.files.length} files, ${Math.ceil(bytesOf(target.files) / 1000)} kB`
   },

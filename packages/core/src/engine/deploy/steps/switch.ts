@@ -16,7 +16,13 @@ export const switchOver: Step = {
     }
     await runHandlers(engine, applied.handlers, signal)
     if (target.action !== 'deploy') return undefined
-    context.emit({ type: 'live', service: service.name, release, slot, ...(previous === undefined ? {} : { previous }) })
+    context.emit({
+      type: 'live',
+      service: service.name,
+      release,
+      slot,
+      ...(previous === undefined ? {} : { previous }),
+    })
     return `slot ${slot} serves ${release}`
   },
   undo: async ({ context, target, created }) => {

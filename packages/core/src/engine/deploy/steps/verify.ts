@@ -4,7 +4,11 @@ import { waitHealthy, waitThroughGateway } from '../../checks/health.ts'
 import { slotOf } from '../../release/live.ts'
 import { nothingToUndo, type Step, type Work } from '../step.ts'
 
-async function gates({ context, target, checks }: Work, through: 'candidate' | 'gateway', endpoint: Endpoint | undefined): Promise<void> {
+async function gates(
+  { context, target, checks }: Work,
+  through: 'candidate' | 'gateway',
+  endpoint: Endpoint | undefined,
+): Promise<void> {
   const { container } = context.engine
   const event = { service: target.service, url: endpoint?.url, headers: endpoint?.headers ?? {} }
   for (const check of checks) {
@@ -12,7 +16,9 @@ async function gates({ context, target, checks }: Work, through: 'candidate' | '
     const verdict = await container.probe(check, event)
     if (verdict.ok) continue
     if (check.severity === 'critical') {
-      throw new AxleError('AXLE_CHECK', `Check ${check.id} failed: ${verdict.detail}.`, { stamp: { plugin: check.plugin } })
+      throw new AxleError('AXLE_CHECK', `Check ${check.id} failed: ${verdict.detail}.`, {
+        stamp: { plugin: check.plugin },
+      })
     }
     context.engine.log.warning(`Check ${check.id}: ${verdict.detail}`)
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { sameMode } from './owners.ts'
 import type { Change } from '../../../protocol/resource.ts'
+import { sameMode } from './owners.ts'
 
 /** Enough of a content's hash to tell two apart on a screen. */
 export function shortHash(content: string): string {

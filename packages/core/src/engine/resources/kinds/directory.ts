@@ -32,8 +32,16 @@ export const directoryKind = defineKind<Spec, SeenDirectory>({
   observe: async (host, wanted) => {
     const found = await Promise.all(wanted.map(async ({ id }) => ({ id, stat: await host.stat(id) })))
     const there = found.flatMap(({ id, stat }) => (stat === undefined ? [] : [{ id, stat }]))
-    const users = await namesOf(host, 'passwd', there.map(({ stat }) => stat.uid))
-    const groups = await namesOf(host, 'group', there.map(({ stat }) => stat.gid))
+    const users = await namesOf(
+      host,
+      'passwd',
+      there.map(({ stat }) => stat.uid),
+    )
+    const groups = await namesOf(
+      host,
+      'group',
+      there.map(({ stat }) => stat.gid),
+    )
     return new Map(
       there.map(({ id, stat }) => {
         return [id, { type: stat.type, mode: stat.mode, owner: { user: users(stat.uid), group: groups(stat.gid) } }]
@@ -46,7 +54,10 @@ export const directoryKind = defineKind<Spec, SeenDirectory>({
     return { same: `the folder is as wanted (${wanted.mode} ${shownOwner(wanted.owner)})` }
   },
   sync: async (host, batch, signal) => {
-    const numbers = await numbersOf(host, batch.map(({ spec }) => spec.owner))
+    const numbers = await numbersOf(
+      host,
+      batch.map(({ spec }) => spec.owner),
+    )
     for (const { id, spec, seen } of batch.toSorted(outermostFirst)) {
       signal.throwIfAborted()
       if (seen !== undefined && seen.type !== 'directory') {

@@ -40,8 +40,16 @@ export const fileKind = defineKind<Spec, SeenFile>({
       }),
     )
     const there = found.flatMap(({ stat, ...rest }) => (stat === undefined ? [] : [{ ...rest, stat }]))
-    const users = await namesOf(host, 'passwd', there.map(({ stat }) => stat.uid))
-    const groups = await namesOf(host, 'group', there.map(({ stat }) => stat.gid))
+    const users = await namesOf(
+      host,
+      'passwd',
+      there.map(({ stat }) => stat.uid),
+    )
+    const groups = await namesOf(
+      host,
+      'group',
+      there.map(({ stat }) => stat.gid),
+    )
     return new Map(
       there.map(({ id, stat, content }) => {
         const { type, mode, uid, gid } = stat
@@ -56,7 +64,10 @@ export const fileKind = defineKind<Spec, SeenFile>({
     return { same: secret ? 'the file is as wanted' : `the file is as wanted (${shortHash(wanted.content)})` }
   },
   sync: async (host, batch, signal) => {
-    const numbers = await numbersOf(host, batch.map(({ spec }) => spec.owner))
+    const numbers = await numbersOf(
+      host,
+      batch.map(({ spec }) => spec.owner),
+    )
     for (const { id, spec, seen } of batch) {
       signal.throwIfAborted()
       if (seen !== undefined && seen.type !== 'file' && seen.type !== 'link') {

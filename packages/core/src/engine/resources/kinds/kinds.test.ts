@@ -4,10 +4,10 @@ import type { ResourceKind } from '../../../define/kind.ts'
 import type { Json } from '../../../protocol/json.ts'
 import type { Host } from '../../host/host.ts'
 import { makeTestHost } from '../../host/test-host.ts'
-import { getent } from './owners.ts'
 import { directoryKind } from './directory.ts'
 import { fileKind } from './file.ts'
 import { linkKind } from './link.ts'
+import { getent } from './owners.ts'
 import { unitKind } from './unit.ts'
 
 const signal = new AbortController().signal
@@ -100,7 +100,9 @@ test('a link is made, changed and removed, and takes nothing else’s place', as
   await linkKind.remove(host, [{ id: '/l', spec: { target: 'b' } }], signal)
   expect(await host.stat('/l')).toBeUndefined()
   await host.write('/l', '', { mode: '644' })
-  await expect((await look(linkKind, host, '/l', { target: 'a' })).sync()).rejects.toMatchObject({ code: 'AXLE_NOT_OURS' })
+  await expect((await look(linkKind, host, '/l', { target: 'a' })).sync()).rejects.toMatchObject({
+    code: 'AXLE_NOT_OURS',
+  })
 })
 
 test('a spec with an unknown key is refused, and so is what is no name of a unit', async () => {

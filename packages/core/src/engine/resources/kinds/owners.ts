@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { HostReader } from '../../host/host.ts'
 import { AxleError } from '../../../protocol/errors.ts'
+import type { HostReader } from '../../host/host.ts'
 
 /** Names, not numbers: a number means somebody else on the next host. */
 export const owner = z.strictObject({ user: z.string().min(1), group: z.string().min(1) })
@@ -14,7 +14,11 @@ export const shownOwner = ({ user, group }: Owner): string => `${user}:${group}`
 type Database = 'passwd' | 'group'
 
 /** One `getent` for all keys (names or numbers). Its lines, split; what is unknown is left out. */
-export async function getent(host: HostReader, database: Database, keys: Iterable<string>): Promise<readonly (readonly string[])[]> {
+export async function getent(
+  host: HostReader,
+  database: Database,
+  keys: Iterable<string>,
+): Promise<readonly (readonly string[])[]> {
   const wanted = [...new Set(keys)]
   if (wanted.length === 0) return []
   // 2: one of the keys is unknown.
@@ -23,7 +27,11 @@ export async function getent(host: HostReader, database: Database, keys: Iterabl
 }
 
 /** Name by number. A number that nobody has stays one. */
-export async function namesOf(host: HostReader, database: Database, numbers: Iterable<number>): Promise<(number: number) => string> {
+export async function namesOf(
+  host: HostReader,
+  database: Database,
+  numbers: Iterable<number>,
+): Promise<(number: number) => string> {
   const known = new Map([[0, 'root']])
   const unknown = Array.from(numbers, String).filter((number) => number !== '0')
   for (const [name = '', , number] of await getent(host, database, unknown)) known.set(Number(number), name)
@@ -31,15 +39,30 @@ export async function namesOf(host: HostReader, database: Database, numbers: Ite
 }
 
 /** Number by name. Throws where the host has no such user or group. */
-export async function numbersOf(host: HostReader, owners: readonly Owner[]): Promise<(owner: Owner) => { uid: number; gid: number }> {
+export async function numbersOf(
+  host: HostReader,
+  owners: readonly Owner[],
+): Promise<(owner: Owner) => { uid: number; gid: number }> {
   const [users, groups] = await Promise.all([
-    numberByName(host, 'passwd', owners.map(({ user }) => user)),
-    numberByName(host, 'group', owners.map(({ group }) => group)),
+    numberByName(
+      host,
+      'passwd',
+      owners.map(({ user }) => user),
+    ),
+    numberByName(
+      host,
+      'group',
+      owners.map(({ group }) => group),
+    ),
   ])
   return ({ user, group }) => ({ uid: known(users, user, 'user'), gid: known(groups, group, 'group') })
 }
 
-async function numberByName(host: HostReader, database: Database, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+async function numberByName(
+  host: HostReader,
+  database: Database,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
   const found = new Map([['root', 0]])
   const others = names.filter((name) => name !== 'root')
   for (const [name = '', , number] of await getent(host, database, others)) found.set(name, Number(number))

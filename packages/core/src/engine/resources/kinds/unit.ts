@@ -27,7 +27,9 @@ function pathOf(name: string): string {
 function changesOf({ content, enabled }: Spec, seen: SeenUnit | undefined) {
   return [
     ...(seen?.content === content ? [] : [contentChange(MODE, seen?.content, content)]),
-    ...(enabled === undefined ? [] : difference('enabled', seen === undefined ? undefined : yes(seen.enabled), yes(enabled))),
+    ...(enabled === undefined
+      ? []
+      : difference('enabled', seen === undefined ? undefined : yes(seen.enabled), yes(enabled))),
   ]
 }
 
@@ -55,20 +57,31 @@ export const unitKind = defineKind<Spec, SeenUnit>({
     return changes.length > 0 ? { changes } : { same: `the unit is as wanted (${shortHash(wanted.content)})` }
   },
   sync: async (host, batch, signal) => {
-    const differing = batch.map((one) => ({ ...one, aspects: new Set(changesOf(one.spec, one.seen).map(({ aspect }) => aspect)) }))
+    const differing = batch.map((one) => ({
+      ...one,
+      aspects: new Set(changesOf(one.spec, one.seen).map(({ aspect }) => aspect)),
+    }))
     const rewritten = differing.filter(({ aspects }) => aspects.has('content'))
     for (const { id, spec } of rewritten) await host.write(pathOf(id), spec.content, { mode: MODE })
     signal.throwIfAborted()
     if (rewritten.length > 0) await host.run(['systemctl', 'daemon-reload'])
     // "reenable" where it is enabled already: what [Install] says may have changed with the content.
     const named = (is: (one: (typeof differing)[number]) => boolean) => differing.filter(is).map(({ id }) => id)
-    await systemctl(host, ['enable'], named(({ spec, seen }) => spec.enabled === true && seen?.enabled !== true))
+    await systemctl(
+      host,
+      ['enable'],
+      named(({ spec, seen }) => spec.enabled === true && seen?.enabled !== true),
+    )
     await systemctl(
       host,
       ['reenable'],
       named(({ spec, seen, aspects }) => spec.enabled === true && seen?.enabled === true && aspects.has('content')),
     )
-    await systemctl(host, ['disable'], named(({ spec, seen }) => spec.enabled === false && seen?.enabled === true))
+    await systemctl(
+      host,
+      ['disable'],
+      named(({ spec, seen }) => spec.enabled === false && seen?.enabled === true),
+    )
   },
   remove: async (host, recorded) => {
     const names = await Promise.all(

@@ -16,10 +16,7 @@ interface SeenUser {
 }
 
 function changesOf({ home, shell }: Spec, seen: SeenUser | undefined) {
-  return [
-    ...difference('home', seen?.home, home),
-    ...difference('shell', seen?.shell, shell),
-  ]
+  return [...difference('home', seen?.home, home), ...difference('shell', seen?.shell, shell)]
 }
 
 /** A system user with a group of its own name, that nobody logs in as. Its home is neither made nor removed. */
@@ -28,8 +25,14 @@ export const userKind = defineKind<Spec, SeenUser>({
   version: 1,
   spec,
   observe: async (host, wanted) => {
-    const users = await getent(host, 'passwd', wanted.map(({ id }) => id))
-    return new Map(users.map(([name = '', , uid, , , home = '', shell = '']) => [name, { uid: Number(uid), home, shell }]))
+    const users = await getent(
+      host,
+      'passwd',
+      wanted.map(({ id }) => id),
+    )
+    return new Map(
+      users.map(([name = '', , uid, , , home = '', shell = '']) => [name, { uid: Number(uid), home, shell }]),
+    )
   },
   compare: (wanted, seen) => {
     const changes = changesOf(wanted, seen)
@@ -37,7 +40,11 @@ export const userKind = defineKind<Spec, SeenUser>({
   },
   sync: async (host, batch, signal) => {
     const absent = batch.filter(({ seen }) => seen === undefined)
-    const [taken] = await getent(host, 'group', absent.map(({ id }) => id))
+    const [taken] = await getent(
+      host,
+      'group',
+      absent.map(({ id }) => id),
+    )
     if (taken !== undefined) {
       // Joining it would give the service that group's rights: think of a service called "docker".
       throw new AxleError('AXLE_NOT_OURS', `The host has a group ${taken[0]} already, without a user of that name`, {
@@ -48,7 +55,8 @@ export const userKind = defineKind<Spec, SeenUser>({
       signal.throwIfAborted()
       const { home, shell } = spec
       const settings = ['--home-dir', home, '--shell', shell]
-      if (seen === undefined) await host.run(['useradd', '--system', '--user-group', '--no-create-home', ...settings, '--', id])
+      if (seen === undefined)
+        await host.run(['useradd', '--system', '--user-group', '--no-create-home', ...settings, '--', id])
       else if (changesOf(spec, seen).length > 0) await host.run(['usermod', '--home', home, '--shell', shell, '--', id])
     }
   },

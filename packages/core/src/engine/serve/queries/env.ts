@@ -10,12 +10,19 @@ type EnvRequest = Extract<Request, { verb: 'env-list' | 'env-set' | 'env-unset' 
 /** Names only: a value never leaves the host. */
 export async function env(engine: Engine, request: EnvRequest): Promise<EnvAnswer> {
   const [service] = await askedServices(engine, [request.service])
-  if (service === undefined) throw new AxleError('AXLE_UNKNOWN', `There is no service "${request.service}" in this project.`)
+  if (service === undefined)
+    throw new AxleError('AXLE_UNKNOWN', `There is no service "${request.service}" in this project.`)
   if (request.verb !== 'env-list') {
     await engine.host.makeDirectory(HOST_STATE, { mode: '755' })
     const lock = await waitForLock(
       engine.host.path(`${HOST_STATE}/lock.db`),
-      { operation: request.verb, what: request.verb, since: new Date().toISOString(), pid: process.pid, actor: { user: 'axle', host: engine.host.facts.hostname } },
+      {
+        operation: request.verb,
+        what: request.verb,
+        since: new Date().toISOString(),
+        pid: process.pid,
+        actor: { user: 'axle', host: engine.host.facts.hostname },
+      },
       10_000,
     )
     try {
@@ -30,6 +37,11 @@ export async function env(engine: Engine, request: EnvRequest): Promise<EnvAnswe
   const names = [...new Set([...set, ...declared.keys()])].sort()
   return {
     service: service.name,
-    names: names.map((name) => ({ name, set: set.has(name), declared: declared.has(name), optional: declared.get(name) ?? true })),
+    names: names.map((name) => ({
+      name,
+      set: set.has(name),
+      declared: declared.has(name),
+      optional: declared.get(name) ?? true,
+    })),
   }
 }

@@ -8,7 +8,11 @@ import { askedServices } from './services.ts'
 
 type Row = HealthAnswer['checks'][number]
 
-async function timed(check: string, service: string | undefined, work: () => Promise<{ ok: boolean; detail: string }>): Promise<Row> {
+async function timed(
+  check: string,
+  service: string | undefined,
+  work: () => Promise<{ ok: boolean; detail: string }>,
+): Promise<Row> {
   const began = performance.now()
   const { ok, detail } = await work()
   return { check, ok, detail, ms: Math.round(performance.now() - began), ...(service === undefined ? {} : { service }) }
@@ -16,12 +20,16 @@ async function timed(check: string, service: string | undefined, work: () => Pro
 
 async function serviceHealth(engine: Engine, service: PlacedService): Promise<readonly Row[]> {
   const live = await liveOf(engine.host, service.name)
-  if (live.release === undefined) return [{ check: 'release', service: service.name, ok: false, detail: 'never deployed', ms: 0 }]
+  if (live.release === undefined)
+    return [{ check: 'release', service: service.name, ok: false, detail: 'never deployed', ms: 0 }]
   const slot = slotOf(service, live.slot)
   const rows = [
     await timed('process', service.name, async () => {
       const { state, pid } = await engine.container.supervisor.state(slot)
-      return { ok: state === 'active', detail: `slot ${slot.name} is ${state}${pid === undefined ? '' : ` (pid ${pid})`}` }
+      return {
+        ok: state === 'active',
+        detail: `slot ${slot.name} is ${state}${pid === undefined ? '' : ` (pid ${pid})`}`,
+      }
     }),
   ]
   const url = healthUrl(slot)
@@ -47,5 +55,8 @@ export async function health(engine: Engine, names: readonly string[] | undefine
     const row = await timed(check.id, check.service, () => engine.container.probe(check, event))
     rows.push(check.severity === 'critical' || row.ok ? row : { ...row, ok: true, detail: `warning: ${row.detail}` })
   }
-  return { healthy: rows.every((row) => row.ok), checks: rows.map(({ ok, detail, ...rest }) => ({ ...rest, ok, detail })) }
+  return {
+    healthy: rows.every((row) => row.ok),
+    checks: rows.map(({ ok, detail, ...rest }) => ({ ...rest, ok, detail })),
+  }
 }

@@ -1,6 +1,6 @@
 import type { Plan } from '../../../protocol/plan.ts'
 import type { Manifest } from '../../../protocol/release.ts'
-import { resourceKey, type Resource } from '../../../protocol/resource.ts'
+import { type Resource, resourceKey } from '../../../protocol/resource.ts'
 import { prepare } from '../../deploy/prepare.ts'
 import { bytesOf, type Target } from '../../deploy/target.ts'
 import type { Engine } from '../../engine.ts'
@@ -16,7 +16,11 @@ function removal(resource: Resource): Plan['changes'][number] {
 }
 
 /** What a deploy would do: the same computation, and nothing changed. */
-export async function plan(engine: Engine, manifests: Readonly<Record<string, Manifest>>, names: readonly string[] | undefined): Promise<Plan> {
+export async function plan(
+  engine: Engine,
+  manifests: Readonly<Record<string, Manifest>>,
+  names: readonly string[] | undefined,
+): Promise<Plan> {
   const { targets, shared } = await prepare(engine, { kind: 'deploy', manifests }, names, false)
   const services = await Promise.all(
     targets.map(async (target) => ({
@@ -32,7 +36,9 @@ export async function plan(engine: Engine, manifests: Readonly<Record<string, Ma
     })),
   )
   const wanted = new Set(shared.changes.map((change) => resourceKey(change.resource)))
-  const orphans = engine.state.owned().filter(({ resource }) => resource.scope !== 'service' && !wanted.has(resourceKey(resource)))
+  const orphans = engine.state
+    .owned()
+    .filter(({ resource }) => resource.scope !== 'service' && !wanted.has(resourceKey(resource)))
   const changes = [
     ...shared.changes,
     ...targets.flatMap((target) => [...target.survey.changes, ...target.orphans.map(removal)]),

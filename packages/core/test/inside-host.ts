@@ -1,8 +1,8 @@
-import { execInside, type HostRecord, placesOf } from '../../../../../testbed/src/index.ts'
-import { AxleError } from '../../protocol/errors.ts'
-import type { Argv, RunOptions, RunResult } from './host.ts'
-import { LocalHost } from './local-host.ts'
-import { testFacts } from './test-host.ts'
+import { execInside, type HostRecord, placesOf } from '@axle-ia/testbed'
+import type { Argv, RunOptions, RunResult } from '../src/engine/host/host.ts'
+import { LocalHost } from '../src/engine/host/local-host.ts'
+import { testFacts } from '../src/engine/host/test-host.ts'
+import { AxleError } from '../src/protocol/errors.ts'
 
 /** A testbed host, for tests: programs run inside it, files are those of its disk as this machine sees it. */
 export class InsideHost extends LocalHost {
@@ -18,6 +18,8 @@ export class InsideHost extends LocalHost {
     this.commands.push(argv.join(' '))
     const result = await execInside(this.#record, argv, input === undefined ? {} : { input })
     if (accept === 'any' || accept.includes(result.exitCode)) return result
-    throw new AxleError('AXLE_COMMAND', `${argv.join(' ')}: ${result.exitCode}`, { output: result.stdout + result.stderr })
+    throw new AxleError('AXLE_COMMAND', `${argv.join(' ')}: ${result.exitCode}`, {
+      output: result.stdout + result.stderr,
+    })
   }
 }

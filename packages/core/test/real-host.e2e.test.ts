@@ -1,10 +1,10 @@
-import { down, up } from '../../../../../testbed/src/index.ts'
+import { down, up } from '@axle-ia/testbed'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Json } from '../../protocol/json.ts'
-import { unitKind } from '../resources/kinds/unit.ts'
-import { userKind } from '../resources/kinds/user.ts'
-import { encodeEnvironment } from '../secrets/environment-file.ts'
-import { trickyValues } from '../secrets/tricky-values.ts'
+import { unitKind } from '../src/engine/resources/kinds/unit.ts'
+import { userKind } from '../src/engine/resources/kinds/user.ts'
+import { encodeEnvironment } from '../src/engine/secrets/environment-file.ts'
+import { trickyValues } from '../src/engine/secrets/tricky-values.ts'
+import type { Json } from '../src/protocol/json.ts'
 import { InsideHost } from './inside-host.ts'
 
 const NAME = `core-${process.pid}`
@@ -22,7 +22,14 @@ test('systemd gives a process exactly the values that were encoded', async () =>
   const values = trickyValues()
   await host.write('/root/tricky.env', encodeEnvironment(values), { mode: '600' })
   const properties = ['EnvironmentFile=/root/tricky.env', 'StandardOutput=truncate:/root/tricky.out']
-  await host.run(['systemd-run', '--wait', '--collect', ...properties.flatMap((one) => ['-p', one]), '/usr/bin/env', '-0'])
+  await host.run([
+    'systemd-run',
+    '--wait',
+    '--collect',
+    ...properties.flatMap((one) => ['-p', one]),
+    '/usr/bin/env',
+    '-0',
+  ])
   const output = (await host.read('/root/tricky.out')) ?? ''
   const found = new Map(
     output.split('\0').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
@@ -40,7 +47,9 @@ test('a system user is made, found as wanted, mended and removed with its group'
   expect([...again.comparisons.values()]).toEqual(ids.map(() => ({ same: expect.stringMatching(/uid \d+/) })))
   await host.run(['usermod', '--shell', '/bin/bash', 'axle-one'])
   const changed = await userKind.inspect(host, wanted)
-  expect(changed.comparisons.get('axle-one')).toEqual({ changes: [{ aspect: 'shell', from: '/bin/bash', to: '/usr/sbin/nologin' }] })
+  expect(changed.comparisons.get('axle-one')).toEqual({
+    changes: [{ aspect: 'shell', from: '/bin/bash', to: '/usr/sbin/nologin' }],
+  })
   await changed.sync(host, ['axle-one'], signal)
   await userKind.remove(host, wanted, signal)
   await userKind.remove(host, wanted, signal)
