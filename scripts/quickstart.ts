@@ -91,7 +91,7 @@ const gateway = `http://${host.address}/`
 await show(gateway)
 await show(`${gateway}clickup-agent/health`)
 
-const line = (command: string) => `   node ../core/dist/bin.js ${command} ${reach.join(' ')}`
+const line = (command: string) => `   npx axle ${command} ${reach.join(' ')}`
 say(`
 Try next, in packages/clickup-agent:
   the same again: nothing to do

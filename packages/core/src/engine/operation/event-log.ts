@@ -18,13 +18,22 @@ export class EventLog {
     this.#redact = redact
   }
 
-  emit(body: EventBody): void {
+  /** Stamps and redacts. What is recorded anywhere else is this, never the body itself. */
+  prepare(body: EventBody): Event {
     const stamped = { v: 1 as const, op: this.#operation, seq: this.#seq++, time: new Date().toISOString(), ...body }
     const clean: unknown = JSON.parse(JSON.stringify(stamped), (_key, value: unknown) =>
       typeof value === 'string' ? this.#redact(value) : value,
     )
-    writeSync(this.#fd, `${JSON.stringify(event.parse(clean))}\n`)
-    if (body.type === 'result') fsyncSync(this.#fd)
+    return event.parse(clean)
+  }
+
+  write(prepared: Event): void {
+    writeSync(this.#fd, `${JSON.stringify(prepared)}\n`)
+    if (prepared.type === 'result') fsyncSync(this.#fd)
+  }
+
+  emit(body: EventBody): void {
+    this.write(this.prepare(body))
   }
 
   logger(source: string, service?: string): Logger {

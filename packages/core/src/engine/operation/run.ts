@@ -3,11 +3,14 @@ import type { EventBody } from '../../protocol/events.ts'
 import { project as at } from '../../protocol/layout.ts'
 import { operate } from '../deploy/operate.ts'
 import type { Wish } from '../deploy/prepare.ts'
+import type { Engine } from '../engine.ts'
 import { lockedError, lockHolder, tryLock } from '../lock/lock.ts'
 import { openEngine, projectRedactor } from '../open-engine.ts'
 import { eventsFile, ProjectFiles } from '../serve/project-files.ts'
 import type { Self } from '../serve/serve.ts'
 import { EventLog } from './event-log.ts'
+
+type ResultBody = Extract<EventBody, { type: 'result' }>
 
 /** The engine's own process: one operation, under the project's lock, from its request on the disk to its recorded result. */
 export async function runOperation(self: Self, project: string, operation: string): Promise<number> {
@@ -30,28 +33,14 @@ export async function runOperation(self: Self, project: string, operation: strin
     services: services ?? config.services.map((one) => one.name),
     actor,
   })
-  const finish = (result: Extract<EventBody, { type: 'result' }>): number => {
-    events.emit(result)
-    events.close()
-    return result.exit
-  }
-  const fail = (thrown: unknown) => {
-    const error = AxleError.wrap(thrown)
-    return finish({
-      type: 'result',
-      outcome: 'failed',
-      exit: error.exit,
-      code: error.code,
-      error: error.serialize(),
-      services: [],
-    })
-  }
   const startedAt = new Date().toISOString()
   const lockFile = self.host.path(at.lock(project))
+  const lock = tryLock(lockFile, { operation, what: request.verb, since: startedAt, pid: process.pid, actor })
+  let engine: Engine | undefined
+  let result: ResultBody
   try {
-    const lock = tryLock(lockFile, { operation, what: request.verb, since: startedAt, pid: process.pid, actor })
-    if (lock === undefined) return fail(lockedError(lockHolder(lockFile) ?? 'unknown'))
-    const engine = await openEngine(self, config, events.logger('core'))
+    if (lock === undefined) throw lockedError(lockHolder(lockFile) ?? 'unknown')
+    engine = await openEngine(self, config, events.logger('core'))
     engine.state.begin({ id: operation, kind: request.verb, actor, unit, startedAt })
     const wish: Wish =
       request.verb === 'deploy' ? { kind: 'deploy', manifests } : { kind: 'rollback', release: request.release }
@@ -62,13 +51,24 @@ export async function runOperation(self: Self, project: string, operation: strin
       now: request.now,
       emit: (event: EventBody) => events.emit(event),
     }
-    const result = await operate(context, wish, services)
-    engine.state.end(operation, new Date().toISOString(), result)
-    engine.state.close()
-    // First the lock, then the last event: whoever has seen the end can start the next operation.
-    lock.release()
-    return finish({ type: 'result', ...result })
+    result = { type: 'result', ...(await operate(context, wish, services)) }
   } catch (thrown) {
-    return fail(thrown)
+    const error = AxleError.wrap(thrown)
+    result = {
+      type: 'result',
+      outcome: 'failed',
+      exit: error.exit,
+      code: error.code,
+      error: error.serialize(),
+      services: [],
+    }
   }
+  const last = events.prepare(result)
+  if (last.type === 'result') engine?.state.end(operation, last.time, last)
+  engine?.state.close()
+  // First the lock, then the last event: whoever has seen the end can start the next operation.
+  lock?.release()
+  events.write(last)
+  events.close()
+  return result.exit
 }

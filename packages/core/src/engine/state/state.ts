@@ -91,7 +91,7 @@ export class State {
       .run(id, kind, JSON.stringify(who), unit, startedAt)
   }
 
-  end(id: string, endedAt: string, result: Omit<ResultEvent, 'v' | 'op' | 'seq' | 'time' | 'type'>): void {
+  end(id: string, endedAt: string, result: ResultEvent): void {
     this.#db
       .prepare('UPDATE operations SET ended_at = ?, outcome = ?, exit = ?, error = ?, services = ? WHERE id = ?')
       .run(
