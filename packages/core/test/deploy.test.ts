@@ -1,5 +1,5 @@
+import { writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { liveOf } from '../src/engine/release/live.ts'
 import { definePlugin, z } from '../src/index.ts'
 import { Bench } from './fakes/bench.ts'
 
@@ -10,10 +10,10 @@ describe('a deploy with fakes in both roles', () => {
     await using bench = await Bench.create()
     const first = await bench.deploy('one')
     expect(first).toMatchObject({ outcome: 'done', exit: 0 })
-    expect(await liveOf(bench.host, 'api')).toEqual({ slot: 'a', release: released(first) })
+    expect(await bench.live()).toEqual({ slot: 'a', release: released(first) })
     const second = await bench.deploy('two')
     expect(second).toMatchObject({ outcome: 'done', services: [{ previous: released(first) }] })
-    expect(await liveOf(bench.host, 'api')).toEqual({ slot: 'b', release: released(second) })
+    expect(await bench.live()).toEqual({ slot: 'b', release: released(second) })
     expect(bench.supervisor.adopted).toBe('api-b')
     expect(bench.supervisor.calls).toEqual(['start api-a', 'start api-b'])
     await bench.retired()
@@ -40,7 +40,7 @@ describe('a deploy with fakes in both roles', () => {
       error: { output: 'last words of b' },
     })
     expect(released(second)).toBe(released(first))
-    expect(await liveOf(bench.host, 'api')).toEqual({ slot: 'a', release: released(first) })
+    expect(await bench.live()).toEqual({ slot: 'a', release: released(first) })
     expect(bench.events.some((event) => event.type === 'live' && event.slot === 'b')).toBe(false)
     expect([...bench.supervisor.servers.keys()]).toEqual(['api-a'])
   })
@@ -58,7 +58,7 @@ describe('a deploy with fakes in both roles', () => {
     const first = await bench.deploy('one')
     bench.gateway.broken = true
     expect(await bench.deploy('two')).toMatchObject({ outcome: 'failed', code: 'AXLE_GATEWAY' })
-    expect(await liveOf(bench.host, 'api')).toEqual({ slot: 'a', release: released(first) })
+    expect(await bench.live()).toEqual({ slot: 'a', release: released(first) })
     expect(bench.supervisor.adopted).toBe('api-a')
   }, 20_000)
 
@@ -86,7 +86,7 @@ describe('a deploy with fakes in both roles', () => {
     const first = await bench.deploy('one')
     const result = await bench.rollback('0123456789ab')
     expect(result).toMatchObject({ outcome: 'failed', exit: 2, code: 'AXLE_UNKNOWN' })
-    expect(await liveOf(bench.host, 'api')).toMatchObject({ release: released(first) })
+    expect(await bench.live()).toMatchObject({ release: released(first) })
   })
 
   test('overlap: false stops the old one first, and starts it again when the new one fails', async () => {
@@ -99,7 +99,7 @@ describe('a deploy with fakes in both roles', () => {
     bench.supervisor.behaviour = (slot) => (slot.name === 'b' ? old(slot) : { health: 200 })
     expect(await bench.deploy('two', config)).toMatchObject({ outcome: 'failed' })
     expect(bench.supervisor.calls).toEqual(['stop api-a', 'start api-b', 'stop api-b', 'start api-a'])
-    expect(await liveOf(bench.host, 'api')).toMatchObject({ slot: 'a' })
+    expect(await bench.live()).toMatchObject({ slot: 'a' })
   })
 
   test('releases beyond `keep` are removed once the old slot is retired', async () => {
@@ -171,5 +171,70 @@ describe('a plugin of a test, through the public API alone', () => {
     await using bench = await Bench.create()
     const result = await bench.deploy('one', bench.config({}, [watcher(false, false)({ motd: 'hello' })]))
     expect(result).toMatchObject({ code: 'AXLE_CHECK', error: { message: 'Check own failed: it says so.' } })
+  })
+})
+
+describe('what a failure leaves', () => {
+  const config = (bench: Bench, motd: string, phase: 'before' | 'switch') =>
+    bench.config({}, [
+      definePlugin({
+        name: 'page',
+        core: '*',
+        options: z.strictObject({ text: z.string() }),
+        contribute: ({ options, services }) => ({
+          resources: services.flatMap(({ name }) => [
+            {
+              kind: 'file',
+              id: '/etc/page',
+              scope: 'service',
+              service: name,
+              phase,
+              spec: { content: options.text, mode: '644' },
+            },
+            {
+              kind: 'directory',
+              id: '/var/lib/api',
+              scope: 'service',
+              service: name,
+              phase: 'before',
+              spec: { mode: '755' },
+            },
+          ]),
+        }),
+      })({ text: motd }),
+    ])
+
+  test('what the live release leans on is as it was, whatever phase it belongs to', async () => {
+    for (const phase of ['before', 'switch'] as const) {
+      await using bench = await Bench.create()
+      await bench.deploy('one', config(bench, 'one', phase))
+      bench.gateway.broken = true
+      expect(await bench.deploy('two', config(bench, 'two', phase))).toMatchObject({ outcome: 'failed' })
+      expect(await bench.host.read('/etc/page')).toBe('one')
+      bench.gateway.broken = false
+      expect(await bench.deploy('two', config(bench, 'two', phase))).toMatchObject({ outcome: 'done' })
+      expect(await bench.host.read('/etc/page')).toBe('two')
+      expect(await bench.rollback()).toMatchObject({ outcome: 'done' })
+    }
+  }, 40_000)
+
+  test('a first release that wrote data and failed can be deployed again', async () => {
+    await using bench = await Bench.create()
+    bench.supervisor.behaviour = () => {
+      writeFileSync(bench.host.path('/var/lib/api/data'), 'something')
+      return 'ends'
+    }
+    expect(await bench.deploy('one', config(bench, 'one', 'before'))).toMatchObject({ outcome: 'failed' })
+    expect(await bench.host.list('/var/lib')).toEqual(['axle'])
+    bench.supervisor.behaviour = () => ({ health: 200 })
+    expect(await bench.deploy('one', config(bench, 'one', 'before'))).toMatchObject({ outcome: 'done' })
+  })
+
+  test('a missing `current` makes no first deploy of the next', async () => {
+    await using bench = await Bench.create()
+    await bench.deploy('one')
+    await bench.host.remove('/opt/api/current')
+    await bench.deploy('two')
+    expect(bench.supervisor.calls).toEqual(['start api-a', 'start api-b'])
   })
 })

@@ -1,4 +1,4 @@
-import { type Host, layout } from '@axle-ia/core'
+import { AxleError, type Host, type HostReader, layout } from '@axle-ia/core'
 import { unitName } from './unit.ts'
 
 const WANTS = `${layout.UNIT_DIRECTORY}/multi-user.target.wants`
@@ -13,6 +13,25 @@ async function ensureLink(host: Host, path: string, target: string): Promise<boo
   if (found?.type === 'link' && found.target === target) return false
   await host.link(path, target)
   return true
+}
+
+/** Folders of units that packages bring (systemd.unit(5), table 1). */
+const VENDOR = ['/usr/lib/systemd/system', '/lib/systemd/system', '/usr/local/lib/systemd/system'] as const
+
+function isOurs(service: string, target: string | undefined): boolean {
+  return SLOTS.some((slot) => target === unitName(service, slot))
+}
+
+/** Refuses where a unit of the service's name exists that Axle did not make: it would be overwritten, or hidden. */
+export async function checkName(host: HostReader, service: string): Promise<void> {
+  const paths = [aliasPath(service), ...VENDOR.map((folder) => `${folder}/${service}.service`)]
+  for (const path of paths) {
+    const found = await host.stat(path)
+    if (found === undefined || isOurs(service, found.target)) continue
+    throw new AxleError('AXLE_NOT_OURS', `There is a unit ${service}.service on the host, and Axle did not make it.`, {
+      where: path,
+    })
+  }
 }
 
 async function ensureAbsent(host: Host, path: string): Promise<boolean> {
@@ -30,6 +49,7 @@ async function reloadIf(host: Host, changes: readonly boolean[]): Promise<void> 
  * rather than by `systemctl enable`: what is the case already costs no process.
  */
 export async function adoptUnit(host: Host, service: string, slot: string): Promise<void> {
+  await checkName(host, service)
   const unit = unitName(service, slot)
   const changes = [
     await ensureLink(host, bootPath(service, slot), `../${unit}`),
@@ -41,7 +61,9 @@ export async function adoptUnit(host: Host, service: string, slot: string): Prom
 }
 
 export async function disownUnits(host: Host, service: string): Promise<void> {
-  const paths = [aliasPath(service), ...SLOTS.map((slot) => bootPath(service, slot))]
+  const alias = await host.stat(aliasPath(service))
+  const paths = SLOTS.map((slot) => bootPath(service, slot))
+  if (isOurs(service, alias?.target)) paths.push(aliasPath(service))
   const changes: boolean[] = []
   for (const path of paths) changes.push(await ensureAbsent(host, path))
   await reloadIf(host, changes)

@@ -1,5 +1,5 @@
 import type { Host, Slot, SlotLogLine, Supervisor } from '@axle-ia/core'
-import { adoptUnit, disownUnits } from './alias.ts'
+import { adoptUnit, checkName, disownUnits } from './alias.ts'
 import { confine } from './confine.ts'
 import { journalCommand, parseEntry } from './journal.ts'
 import { stopSeconds, unitName } from './unit.ts'
@@ -24,6 +24,7 @@ export function createSupervisor(host: Host): Supervisor {
       await host.run(['systemctl', 'restart', '--', unitOf(slot)], { within: withinOf(slot) })
     },
     state: async (slot) => parseState((await host.query(showCommand(unitOf(slot)))).stdout),
+    check: (service) => checkName(host, service.name),
     adopt: (slot) => adoptUnit(host, slot.service.name, slot.name),
     disown: (service) => disownUnits(host, service.name),
     logs: async function* (slots, query): AsyncGenerator<SlotLogLine> {

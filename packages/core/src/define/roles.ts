@@ -35,6 +35,8 @@ export interface SlotLogLine {
 
 /** Runs slots. Exactly one plugin of a config provides it. */
 export interface Supervisor {
+  /** Throws AXLE_NOT_OURS where something on the host has a name that the service needs, and is not ours. Changes nothing. */
+  check(service: PlacedService): Promise<void>
   /** Resolves once the process is started, not once it is healthy. Starting what runs changes nothing. */
   start(slot: Slot): Promise<void>
   /** Resolves once it has ended. Stopping what does not run changes nothing. */

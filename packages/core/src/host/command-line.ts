@@ -48,6 +48,8 @@ function openSession(self: Self, project: string, input: RequestInput): Session 
     async *blobs() {
       // Here nothing is missing: what the host was sent last is on its disk.
     },
+    // In the same process it leaves by close().
+    expectNothing: () => {},
     signal: left.signal,
   }
   const user = process.env.SUDO_USER ?? 'root'
@@ -78,6 +80,15 @@ async function connect(self: Self, project: string, target: Target): Promise<Con
   }
 }
 
+/** A folder alone is left by a mere plan: what was deployed has something to run. */
+async function deployedProjects(self: Self): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const name of await self.host.list(`${AXLE}/projects`)) {
+    if ((await self.host.stat(at.run(name))) !== undefined) found.push(name)
+  }
+  return found
+}
+
 /** The project that a command line means: named, or that of a named service, or the only one. */
 async function meantProject(self: Self, args: readonly string[]): Promise<string | undefined> {
   const givenFor = (flag: string) => {
@@ -88,7 +99,7 @@ async function meantProject(self: Self, args: readonly string[]): Promise<string
         : undefined
       : inline.slice(flag.length + 1)
   }
-  const projects = await self.host.list(`${AXLE}/projects`)
+  const projects = await deployedProjects(self)
   const named = givenFor('--project')
   if (named !== undefined) {
     if (projects.includes(named)) return named
@@ -107,7 +118,7 @@ export async function commandLine(self: Self, own: string, args: readonly string
   try {
     project = await meantProject(self, args)
     if (project === undefined && !asksForHelp) {
-      const projects = await self.host.list(`${AXLE}/projects`)
+      const projects = await deployedProjects(self)
       throw new AxleError('AXLE_USAGE', `This host has several projects: ${projects.join(', ')}.`, {
         hint: 'Name one with --project.',
       })

@@ -28,12 +28,13 @@ export async function serveStream(self: Self, input: Readable, output: Writable)
         `The viewer's first message is not valid: ${issue?.path.join('.')}: ${issue?.message}.`,
       )
     }
-    input.on('close', () => gone.abort())
-    exit = await serveRequest(self, parsed.data, {
+    const io: ViewerIo = {
       send,
       blobs: () => blobsOf(frames),
+      expectNothing: () => void untilEnd(frames).then(() => gone.abort()),
       signal: gone.signal,
-    } satisfies ViewerIo)
+    }
+    exit = await serveRequest(self, parsed.data, io)
   } catch (thrown) {
     const error = AxleError.wrap(thrown)
     await send({ t: 'error', error: error.serialize() })
@@ -41,6 +42,15 @@ export async function serveStream(self: Self, input: Readable, output: Writable)
   }
   await send({ t: 'end', exit })
   return exit
+}
+
+/** Reads on, or the end of a stream that nobody reads would never be seen. */
+async function untilEnd(frames: AsyncGenerator<Frame>): Promise<void> {
+  try {
+    while ((await frames.next()).done !== true);
+  } catch {
+    // A viewer that dies in the middle of a word is gone as well.
+  }
 }
 
 async function* blobsOf(

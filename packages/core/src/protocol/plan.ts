@@ -4,7 +4,7 @@ import { change, resource } from './resource.ts'
 export const plannedChange = z.strictObject({
   resource,
   action: z.enum(['create', 'update', 'remove', 'none']),
-  /** When it happens; a replaced `switch` resource moves to `after`. */
+  /** When it happens; a replacement of what the live release may lean on moves to `after`. */
   phase: z.enum(['before', 'switch', 'after']),
   changes: z.array(change),
   /** Why nothing is to do. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type Json, json } from './json.ts'
+import type { SlotName } from './layout.ts'
 
 /**
  * Left open in a service's resources, because the same release may run in either slot: filled in when it is applied.
@@ -11,9 +12,9 @@ export const OPEN = { slot: '@@AXLE_SLOT@@', port: '@@AXLE_PORT@@', release: '@@
  * Desired state of one thing on the host, as data: planned, recorded, replayed by a rollback.
  *
  * `phase` says when it may appear or change:
- * - `before`: additive and invisible to the live release; in place before the candidate starts.
- * - `switch`: what makes the candidate reachable. New: just before the flag flips. Replaced: after the gateway check,
- *   because the live release may lean on it.
+ * - `before`: additive and invisible to the live release; in place before the candidate starts. Where it replaces
+ *   something that is not one slot's alone, it waits for `after`.
+ * - `switch`: what makes the candidate reachable; together with the flag's flip.
  * - `after`: replacements, once the new release serves.
  */
 export const resource = z.strictObject({
@@ -26,6 +27,8 @@ export const resource = z.strictObject({
   spec: json,
   /** For scope `service`: whose it is. */
   service: z.string().optional(),
+  /** Filled in together with what was left open: it belongs to this slot only. */
+  slot: z.enum(['a', 'b']).optional(),
   /** `kind:id` of resources that must be in place first. */
   needs: z.array(z.string()).default([]),
   /** Handlers (`plugin/handler`) that run once, after the phase, if this resource changed. */
@@ -46,7 +49,7 @@ export function resourceKey(of: { readonly kind: string; readonly id: string }):
 /** Fills in what was left open. */
 export function closeResource(
   open: Resource,
-  values: { slot: string; port: number | undefined; release: string },
+  values: { slot: SlotName; port: number | undefined; release: string },
 ): Resource {
   const text = (value: string) =>
     value
@@ -63,6 +66,7 @@ export function closeResource(
   }
   return {
     ...open,
+    ...(open.id.includes(OPEN.slot) ? { slot: values.slot } : {}),
     id: text(open.id),
     spec: fill(open.spec),
     needs: open.needs.map(text),

@@ -7,6 +7,7 @@ import { operate } from '../../src/engine/deploy/operate.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { LocalHost } from '../../src/engine/host/local-host.ts'
 import { openEngine } from '../../src/engine/open-engine.ts'
+import { liveOf } from '../../src/engine/release/live.ts'
 import { retire } from '../../src/engine/retire/retire.ts'
 import { defineConfig, defineService, type Plugin, type ServiceInput } from '../../src/index.ts'
 import type { EventBody } from '../../src/protocol/events.ts'
@@ -155,6 +156,15 @@ export class Bench implements AsyncDisposable {
     }
     try {
       return await operate(context, wish, undefined)
+    } finally {
+      engine.state.close()
+    }
+  }
+
+  async live() {
+    const engine = await this.engine()
+    try {
+      return await liveOf(engine, 'api')
     } finally {
       engine.state.close()
     }

@@ -17,6 +17,7 @@ export class FakeSupervisor implements Supervisor {
 
   async start(slot: Slot): Promise<void> {
     const key = `${slot.service.name}-${slot.name}`
+    if (this.servers.has(key)) return
     this.calls.push(`start ${key}`)
     this.ended.delete(key)
     const does = this.behaviour(slot)
@@ -24,7 +25,6 @@ export class FakeSupervisor implements Supervisor {
       this.ended.add(key)
       return
     }
-    if (this.servers.has(key)) return
     const server = createServer((_request, response) => response.writeHead(does.health).end('answer'))
     await new Promise<void>((resolve) => server.listen(slot.port ?? 0, '127.0.0.1', resolve))
     this.servers.set(key, server)
@@ -41,6 +41,8 @@ export class FakeSupervisor implements Supervisor {
       await new Promise((resolve) => server.close(resolve))
     }
   }
+
+  async check(): Promise<void> {}
 
   async restart(slot: Slot): Promise<void> {
     await this.stop(slot)

@@ -59,10 +59,13 @@ export async function waitHealthy(engine: Engine, slot: Slot, signal: AbortSigna
   const wanted = url === undefined ? 1 : (health?.passes ?? 3)
   let passes = 0
   let last = 'it never answered'
+  // A warm slot may have been restarted long ago: only what happens from here on counts.
+  let restarts: number | undefined
   for (;;) {
     signal.throwIfAborted()
     const unit = await engine.container.supervisor.state(slot)
-    if (unit.state === 'failed' || unit.state === 'inactive' || unit.restarts > 0) {
+    restarts ??= unit.restarts
+    if (unit.state === 'failed' || unit.state === 'inactive' || unit.restarts > restarts) {
       throw await unhealthy(engine, slot, `the process ended${unit.ended === undefined ? '' : ` (${unit.ended})`}`)
     }
     if (url === undefined) {

@@ -1,70 +1,52 @@
 import { AxleError } from '../../protocol/errors.ts'
 import type { EventBody, Outcome, ServiceResult } from '../../protocol/events.ts'
 import { EXIT } from '../../protocol/exit.ts'
-import { HOST_STATE } from '../../protocol/layout.ts'
 import { resourceKey } from '../../protocol/resource.ts'
 import type { OperationContext } from '../engine.ts'
-import { type Lock, waitForLock } from '../lock/lock.ts'
-import { deployedServices, placeServices } from '../registry/services.ts'
+import { withHostLock } from '../lock/host-lock.ts'
+import { deployedServices, placeServices, releasePlaces } from '../registry/services.ts'
 import { liveOf } from '../release/live.ts'
-import { applyPhase, removeResources, runHandlers } from '../resources/apply.ts'
+import { applyPhase, emptyLog, removeResources, runHandlers, undoChanges } from '../resources/apply.ts'
 import { startRetire } from '../retire/retire-unit.ts'
 import { preflight } from './preflight.ts'
-import { type Prepared, prepare, surveyShared, type Wish } from './prepare.ts'
+import { type Prepared, prepare, relevantServices, surveyShared, type Wish } from './prepare.ts'
+import { UNDO_WITHIN, workOn } from './step.ts'
 import type { Target } from './target.ts'
 import { transact } from './transaction.ts'
 
 type Result = Omit<Extract<EventBody, { type: 'result' }>, 'type'>
 const WORST: readonly Outcome[] = ['unchanged', 'done', 'cancelled', 'rolled-back', 'failed', 'lost-viewer']
 
-/** Held for the short time in which something is changed that all projects share. */
-async function withHostLock<T>(context: OperationContext, what: string, work: () => Promise<T>): Promise<T> {
-  const { host } = context.engine
-  await host.makeDirectory(HOST_STATE, { mode: '755' })
-  const lock: Lock = await waitForLock(
-    host.path(`${HOST_STATE}/lock.db`),
-    {
-      operation: context.operation,
-      what,
-      since: new Date().toISOString(),
-      pid: process.pid,
-      actor: { user: 'axle', host: host.facts.hostname },
-    },
-    60_000,
-  )
-  try {
-    return await work()
-  } finally {
-    lock.release()
-  }
-}
-
-/** Lock is held by the caller. Never throws: whatever happens becomes a result. */
+/** The project's lock is held by the caller. Never throws: whatever happens becomes a result. */
 export async function operate(
   context: OperationContext,
   wish: Wish,
   names: readonly string[] | undefined,
+  /** Called once config and files are known to be usable: from here on they are the project's latest. */
+  accepted: () => Promise<void> = async () => {},
 ): Promise<Result> {
-  let prepared: Prepared
+  const { engine } = context
+  let changing = false
   try {
-    prepared = await step(context, 'plan', async () => {
-      const made = await withHostLock(context, 'place', () => prepare(context.engine, wish, names, true))
+    const prepared = await step(context, 'plan', async () => {
+      const made = await withHostLock(engine.host, 'place', () => prepare(engine, wish, names, true))
       const due = [...made.shared.changes, ...made.targets.flatMap((target) => target.survey.changes)].filter(
         (one) => one.action !== 'none',
       )
       return [made, due.length === 0 ? 'no change of resources' : `${due.length} resources to change`] as const
     })
+    await accepted()
     const due = prepared.targets.filter((target) => target.action !== 'unchanged')
     if (due.length > 0) {
-      await step(context, 'preflight', async () => {
-        await preflight(context, due)
-        return [undefined, undefined] as const
-      })
+      await step(context, 'preflight', async () => [await preflight(context, due), undefined] as const)
     }
+    changing = true
+    await applyShared(context, prepared)
+    return await run(context, prepared)
   } catch (thrown) {
+    await finish(context, changing)
     return failure(AxleError.wrap(thrown), [])
   }
-  return run(context, prepared)
 }
 
 async function step<T>(
@@ -89,56 +71,53 @@ function failure(error: AxleError, services: readonly ServiceResult[]): Result {
   return { outcome: 'failed', exit: error.exit, code: error.code, error: error.serialize(), services: [...services] }
 }
 
+/** What the gateway needs before a service can be reached. Looked at again under the lock: others may have been here. */
+async function applyShared(context: OperationContext, prepared: Prepared): Promise<void> {
+  const { engine, signal } = context
+  const selected = prepared.targets.map((target) => target.service.name)
+  await withHostLock(engine.host, 'apply', async () => {
+    const { survey } = await surveyShared(engine, await relevantServices(engine, selected))
+    const log = emptyLog()
+    try {
+      const handlers: string[] = []
+      for (const phase of ['before', 'switch'] as const) {
+        handlers.push(...(await applyPhase(engine, survey, phase, log, signal)))
+      }
+      await runHandlers(engine, handlers, signal)
+    } catch (thrown) {
+      await undoChanges(engine, log, AbortSignal.timeout(UNDO_WITHIN))
+      throw thrown
+    }
+  })
+}
+
 async function run(context: OperationContext, prepared: Prepared): Promise<Result> {
   const { engine } = context
   const results: ServiceResult[] = []
   let first: AxleError | undefined
-  let sharedCreated: Awaited<ReturnType<typeof applyPhase>>['created'] = []
-  try {
-    sharedCreated = await withHostLock(context, 'apply', async () => {
-      const before = await applyPhase(engine, prepared.shared, 'before', undefined, context.signal)
-      const now = await applyPhase(engine, prepared.shared, 'switch', undefined, context.signal)
-      await runHandlers(engine, [...before.handlers, ...now.handlers], context.signal)
-      return [...before.created, ...now.created]
-    })
-  } catch (thrown) {
-    return failure(AxleError.wrap(thrown), [])
-  }
   for (const target of prepared.targets) {
-    const blocked = target.service.after.find((name) =>
-      results.some((one) => one.service === name && one.outcome === 'failed'),
-    )
+    const { service } = target
+    const blocked = results.find((one) => service.after.includes(one.service) && isLacking(one.outcome))
     if (blocked !== undefined) {
       results.push(await resultOf(context, target, 'cancelled'))
-      engine.log.warning(`${target.service.name} was not deployed, because it comes after ${blocked}.`)
-      continue
-    }
-    if (target.action === 'unchanged') {
+      engine.log.warning(`${service.name} was not deployed, because it comes after ${blocked.service}.`)
+    } else if (target.action === 'unchanged') {
       results.push(await resultOf(context, target, 'unchanged'))
-      continue
-    }
-    try {
-      await transact({ context, target, checks: prepared.checks, created: [] })
-      results.push(await resultOf(context, target, 'done'))
-      await afterwards(context, target)
-    } catch (thrown) {
-      const error = AxleError.wrap(thrown)
-      first ??= error
-      results.push(await resultOf(context, target, 'failed'))
-      const { code, message } = error
-      await engine.container.hook(
-        'deploy:failed',
-        target.service,
-        { service: target.service, error: { code, message } },
-        context.signal,
-      )
+    } else {
+      try {
+        await transact(workOn(context, target, prepared.checks))
+        results.push(await resultOf(context, target, 'done'))
+        await afterwards(context, target)
+      } catch (thrown) {
+        const error = AxleError.wrap(thrown)
+        first ??= error
+        results.push(await resultOf(context, target, 'failed'))
+        const { code, message } = error
+        await engine.container.hook('deploy:failed', service, { service, error: { code, message } }, context.signal)
+      }
     }
   }
-  try {
-    await finish(context, sharedCreated)
-  } catch (thrown) {
-    first ??= AxleError.wrap(thrown)
-  }
+  await finish(context, true)
   if (first !== undefined) return failure(first, results)
   const worst = results.reduce<Outcome>(
     (so, one) => (WORST.indexOf(one.outcome) > WORST.indexOf(so) ? one.outcome : so),
@@ -147,52 +126,62 @@ async function run(context: OperationContext, prepared: Prepared): Promise<Resul
   return { outcome: worst, exit: EXIT.done, services: results }
 }
 
+const isLacking = (outcome: Outcome): boolean => outcome === 'failed' || outcome === 'cancelled'
+
+/** The new release serves: what goes wrong from here on is told, and makes no failure of the deploy. */
 async function afterwards(context: OperationContext, target: Target): Promise<void> {
   const { engine, signal } = context
   const { service, release, slot, previous } = target
-  if (target.action === 'deploy' && previous !== undefined) await startRetire(engine, service.name, target.liveSlot)
+  try {
+    if (target.action === 'deploy' && previous !== undefined) await startRetire(engine, service.name, target.liveSlot)
+  } catch (thrown) {
+    engine.log.error(`Slot ${target.liveSlot} of ${service.name} still runs: ${AxleError.wrap(thrown).message}`)
+  }
   await engine.container.hook('deploy:done', service, { service, release: { id: release, slot }, previous }, signal)
 }
 
 /**
  * What is shared, as it should stand for what is deployed now: the gateway's list of APIs, replacements, and removal of
- * what no plugin wants any more. After a first deploy that failed, nothing is deployed: then all that was made goes.
+ * what no plugin wants any more. Where nothing of the project is deployed (its first deploy failed), all of it goes.
  */
-async function finish(context: OperationContext, created: readonly { kind: string; id: string }[]): Promise<void> {
-  const { engine, signal } = context
-  await withHostLock(context, 'apply', async () => {
-    const names = new Set(
-      (await deployedServices(engine.host))
-        .filter((one) => one.project === engine.bound.config.project)
-        .map((one) => one.name),
-    )
-    const owned = () => engine.state.owned().filter((one) => one.resource.scope !== 'service')
-    if (names.size === 0) {
-      const keys = new Set(created.map(resourceKey))
-      const made = owned()
-        .filter((one) => keys.has(resourceKey(one.resource)))
+async function finish(context: OperationContext, changed: boolean): Promise<void> {
+  const { engine } = context
+  const signal = AbortSignal.timeout(UNDO_WITHIN)
+  try {
+    await withHostLock(engine.host, 'finish', async () => {
+      const { project } = engine.bound.config
+      const deployed = await deployedServices(engine.host)
+      const names = new Set(deployed.filter((one) => one.project === project).map((one) => one.name))
+      await releasePlaces(engine.host, project, names)
+      if (!changed) return
+      const owned = engine.state
+        .owned()
+        .filter((one) => one.resource.scope !== 'service')
         .map((one) => one.resource)
-      await runHandlers(engine, await removeResources(engine, made, signal), signal)
-      return
-    }
-    const placed = (await placeServices(engine.host, engine.bound.config, false)).filter((service) =>
-      names.has(service.name),
+      if (names.size === 0) {
+        await runHandlers(engine, await removeResources(engine, owned, signal), signal)
+        return
+      }
+      const placed = (await placeServices(engine.host, engine.bound.config, false)).filter((one) => names.has(one.name))
+      const { survey } = await surveyShared(engine, placed)
+      const handlers: string[] = []
+      for (const phase of ['before', 'switch', 'after'] as const) {
+        handlers.push(...(await applyPhase(engine, survey, phase, emptyLog(), signal)))
+      }
+      const wanted = new Set(survey.changes.map((change) => resourceKey(change.resource)))
+      const orphans = owned.filter((one) => !wanted.has(resourceKey(one)))
+      if (orphans.length > 0) handlers.push(...(await removeResources(engine, orphans, signal)))
+      await runHandlers(engine, handlers, signal)
+    })
+  } catch (thrown) {
+    engine.log.error(
+      `What the host's services share could not be brought up to date: ${AxleError.wrap(thrown).message}`,
     )
-    const { survey } = await surveyShared(engine, placed)
-    const handlers: string[] = []
-    for (const phase of ['before', 'switch', 'after'] as const)
-      handlers.push(...(await applyPhase(engine, survey, phase, undefined, signal)).handlers)
-    const wanted = new Set(survey.changes.map((change) => resourceKey(change.resource)))
-    const orphans = owned()
-      .filter((one) => !wanted.has(resourceKey(one.resource)))
-      .map((one) => one.resource)
-    if (orphans.length > 0) handlers.push(...(await removeResources(engine, orphans, signal)))
-    await runHandlers(engine, handlers, signal)
-  })
+  }
 }
 
 async function resultOf(context: OperationContext, target: Target, outcome: Outcome): Promise<ServiceResult> {
-  const live = await liveOf(context.engine.host, target.service.name)
+  const live = await liveOf(context.engine, target.service.name)
   return {
     service: target.service.name,
     outcome,

@@ -36,6 +36,7 @@ export async function preflight(context: OperationContext, targets: readonly Tar
   await checkDisk(context, targets)
   for (const target of targets) {
     await checkPort(context, target)
+    await context.engine.container.supervisor.check(target.service)
     await context.engine.container.hook('deploy:preflight', target.service, { service: target.service }, context.signal)
   }
 }

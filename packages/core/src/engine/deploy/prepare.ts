@@ -14,7 +14,15 @@ import { ownedKeys } from '../resources/apply.ts'
 import { coreHostResources } from '../resources/core-resources.ts'
 import { type Survey, survey } from '../resources/survey.ts'
 import { encodeEnvironment } from '../secrets/environment-file.ts'
-import { lastGood, type PluginCheck, recordedSource, requireSecrets, type Source, sentSource } from './source.ts'
+import {
+  hasEarlier,
+  lastGood,
+  type PluginCheck,
+  recordedSource,
+  requireSecrets,
+  type Source,
+  sentSource,
+} from './source.ts'
 import type { Target } from './target.ts'
 
 export type Wish =
@@ -81,21 +89,61 @@ export async function prepare(
   write: boolean,
 ): Promise<Prepared> {
   const placed = await placeServices(engine.host, engine.bound.config, write)
-  const deployed = new Set((await deployedServices(engine.host)).map((service) => service.name))
-  const asked = select(placed, names)
-  // A service that the config names and nobody deployed yet has nothing to go back to.
   const selected =
-    wish.kind === 'rollback' && names === undefined ? asked.filter((service) => deployed.has(service.name)) : asked
-  const relevant = placed.filter((service) => selected.includes(service) || deployed.has(service.name))
+    wish.kind === 'deploy' ? select(placed, names) : await toRollBack(engine, placed, names, wish.release)
   if (wish.kind === 'deploy') await requireSecrets(engine, selected)
+  const relevant = await relevantServices(
+    engine,
+    selected.map((service) => service.name),
+  )
   const { survey: shared, checks, contributed } = await surveyShared(engine, relevant)
   const owned = await ownedKeys(engine)
   const targets: Target[] = []
   for (const service of selected) {
-    const source = await sourceOf(engine, wish, service, contributed)
-    if (source !== undefined) targets.push(await target(engine, source, owned))
+    targets.push(await target(engine, await sourceOf(engine, wish, service, contributed), owned))
   }
   return { targets, checks, shared }
+}
+
+/** What plugins contribute for: the services that an operation is about, and those that are deployed. */
+export async function relevantServices(engine: Engine, names: readonly string[]): Promise<readonly PlacedService[]> {
+  const placed = await placeServices(engine.host, engine.bound.config, false)
+  const deployed = await deployedServices(engine.host)
+  return placed.filter(({ name }) => names.includes(name) || deployed.some((one) => one.name === name))
+}
+
+/**
+ * Without names: the services that have the release, or else those that the last operation changed and that have
+ * something to go back to.
+ */
+async function toRollBack(
+  engine: Engine,
+  placed: readonly PlacedService[],
+  names: readonly string[] | undefined,
+  release: string | undefined,
+): Promise<readonly PlacedService[]> {
+  if (names !== undefined && names.length > 0) return select(placed, names)
+  const live = new Map<string, string | undefined>()
+  for (const { name } of placed) live.set(name, (await liveOf(engine, name)).release)
+  const deployed = inDeployOrder(placed.filter(({ name }) => live.get(name) !== undefined))
+  if (release !== undefined) {
+    const having = deployed.filter(({ name }) => engine.state.releases(name).some((row) => row.id === release))
+    if (having.length > 0) return having
+    throw new AxleError('AXLE_UNKNOWN', `No service of this project has a release ${release} on this host.`, {
+      hint: 'See the releases with: axle status --json',
+    })
+  }
+  const changed = engine.state
+    .operations(100, undefined)
+    .map(({ services }) => services.filter((one) => one.outcome === 'done').map((one) => one.service))
+    .find((services) => services.length > 0)
+  const able = deployed.filter(({ name }) => hasEarlier(engine, name, live.get(name)))
+  const last = able.filter(({ name }) => changed?.includes(name) ?? true)
+  if (last.length > 0) return last
+  throw new AxleError(
+    'AXLE_UNKNOWN',
+    'Nothing that the last operation changed has an earlier release that served well, so there is nothing to roll back to.',
+  )
 }
 
 async function sourceOf(
@@ -103,9 +151,9 @@ async function sourceOf(
   wish: Wish,
   service: PlacedService,
   contributed: readonly Resource[],
-): Promise<Source | undefined> {
+): Promise<Source> {
   if (wish.kind === 'rollback') {
-    const live = await liveOf(engine.host, service.name)
+    const live = await liveOf(engine, service.name)
     return recordedSource(engine, service, wish.release ?? lastGood(engine, service.name, live.release))
   }
   const files = wish.manifests[service.name]
@@ -122,7 +170,7 @@ async function sourceOf(
 async function target(engine: Engine, source: Source, owned: ReadonlySet<string>): Promise<Target> {
   const { service, release, resources } = source
   const { host, container } = engine
-  const live = await liveOf(host, service.name)
+  const live = await liveOf(engine, service.name)
   const same = live.release === release
   const slot = same || live.release === undefined ? live.slot : otherSlot(live.slot)
   const closed = resources.map((one) => closeResource(one, { slot, port: service.ports?.[slot], release }))
@@ -148,7 +196,7 @@ async function target(engine: Engine, source: Source, owned: ReadonlySet<string>
   const warm =
     action === 'deploy' &&
     service.overlap &&
-    settled &&
+    around.changes.every((change) => change.resource.slot === undefined || change.action === 'none') &&
     (await occupant(host, service.name, slot)) === release &&
     (await host.read(at.slotEnv(service.name, slot))) === environment &&
     (await running(slot)) === 'active'

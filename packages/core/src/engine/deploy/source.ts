@@ -88,6 +88,10 @@ export async function recordedSource(engine: Engine, placed: PlacedService, rele
   }
 }
 
+export function hasEarlier(engine: Engine, service: string, live: string | undefined): boolean {
+  return engine.state.releases(service).some((row) => row.outcome === 'good' && row.id !== live)
+}
+
 /** The release to go back to without being told: the last that served well before the one that serves. */
 export function lastGood(engine: Engine, service: string, live: string | undefined): string {
   const found = engine.state.releases(service).find((row) => row.outcome === 'good' && row.id !== live)

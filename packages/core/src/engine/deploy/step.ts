@@ -1,5 +1,5 @@
-import type { Resource } from '../../protocol/resource.ts'
 import type { OperationContext } from '../engine.ts'
+import { type ChangeLog, emptyLog } from '../resources/apply.ts'
 import type { PluginCheck } from './source.ts'
 import type { Target } from './target.ts'
 
@@ -8,8 +8,12 @@ export interface Work {
   readonly context: OperationContext
   readonly target: Target
   readonly checks: readonly PluginCheck[]
-  /** Resources that this transaction made, to be taken away again by its undo. */
-  readonly created: Resource[]
+  /** What each phase changed, for its undo. */
+  readonly changes: { readonly before: ChangeLog; readonly switch: ChangeLog; readonly after: ChangeLog }
+}
+
+export function workOn(context: OperationContext, target: Target, checks: readonly PluginCheck[]): Work {
+  return { context, target, checks, changes: { before: emptyLog(), switch: emptyLog(), after: emptyLog() } }
 }
 
 /**
@@ -23,3 +27,6 @@ export interface Step {
 }
 
 export const nothingToUndo = async (): Promise<void> => {}
+
+/** Milliseconds that an undo of resources may take: longer than nginx needs to reload. */
+export const UNDO_WITHIN = 60_000

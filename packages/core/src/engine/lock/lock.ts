@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import * as z from 'zod'
 import { AxleError } from '../../protocol/errors.ts'
@@ -11,6 +11,9 @@ export type Holder = z.output<typeof holder>
 export interface Lock {
   release(): void
 }
+
+/** How long somebody who only looks whether it is held can be in the way, at most (milliseconds). */
+const LOOKERS = 500
 
 function describe(file: string): Holder | undefined {
   try {
@@ -29,7 +32,9 @@ function isBusy(thrown: unknown): boolean {
  * Returns `undefined` where somebody else holds it.
  */
 export function tryLock(file: string, details: Holder): Lock | undefined {
-  const database = new DatabaseSync(file, { timeout: 0 })
+  // Closed to everybody else: whoever may read the file could hold a lock on it. The wait is for those who only look.
+  closeSync(openSync(file, 'a', 0o600))
+  const database = new DatabaseSync(file, { timeout: LOOKERS })
   try {
     database.exec('BEGIN EXCLUSIVE')
   } catch (thrown) {
@@ -48,6 +53,7 @@ export function tryLock(file: string, details: Holder): Lock | undefined {
 
 /** Who holds it now, or `undefined` where it is free. */
 export function lockHolder(file: string): Holder | 'unknown' | undefined {
+  if (!existsSync(file)) return undefined
   let database: DatabaseSync
   try {
     database = new DatabaseSync(file, { timeout: 0 })

@@ -4,6 +4,9 @@ import { dirname } from 'node:path'
 import { type Event, type EventBody, event } from '../../protocol/events.ts'
 import type { Logger } from '../host/host.ts'
 
+/** Where words of a plugin, a program or a person can stand. The rest is ours: a secret that is "live" must not break it. */
+const FREE_TEXT: ReadonlySet<string> = new Set(['message', 'detail', 'hint', 'output', 'where'])
+
 /** Events of one operation, a line each, in a file that viewers follow. What a plugin or program said is redacted on the way. */
 export class EventLog {
   readonly #fd: number
@@ -21,8 +24,8 @@ export class EventLog {
   /** Stamps and redacts. What is recorded anywhere else is this, never the body itself. */
   prepare(body: EventBody): Event {
     const stamped = { v: 1 as const, op: this.#operation, seq: this.#seq++, time: new Date().toISOString(), ...body }
-    const clean: unknown = JSON.parse(JSON.stringify(stamped), (_key, value: unknown) =>
-      typeof value === 'string' ? this.#redact(value) : value,
+    const clean: unknown = JSON.parse(JSON.stringify(stamped), (key, value: unknown) =>
+      typeof value === 'string' && FREE_TEXT.has(key) ? this.#redact(value) : value,
     )
     return event.parse(clean)
   }

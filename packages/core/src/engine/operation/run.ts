@@ -51,7 +51,11 @@ export async function runOperation(self: Self, project: string, operation: strin
       now: request.now,
       emit: (event: EventBody) => events.emit(event),
     }
-    result = { type: 'result', ...(await operate(context, wish, services)) }
+    const accepted = async () => {
+      await files.writeRun(self.node, self.enginePath)
+      await files.writeLatest({ config: hash, manifests })
+    }
+    result = { type: 'result', ...(await operate(context, wish, services, accepted)) }
   } catch (thrown) {
     const error = AxleError.wrap(thrown)
     result = {

@@ -57,8 +57,12 @@ export function settle(
 
 export function withClaim(claims: Claims, resource: Resource, project: string, renderer: string): Claims {
   const key = resourceKey(resource)
-  const projects = [...new Set([...(claims.claims[key]?.projects ?? []), project])].sort()
-  const entry = { inputs: resource.inputs ?? resource.spec, projects, renderer, spec: resource.spec }
+  const held = claims.claims[key]
+  const projects = [...new Set([...(held?.projects ?? []), project])].sort()
+  // A spec that a newer version rendered was kept (see settle): its version stays with it.
+  const newer = held !== undefined && semver.valid(held.renderer) !== null && semver.gt(held.renderer, renderer)
+  const by = newer && projects.length > 1 ? held.renderer : renderer
+  const entry = { inputs: resource.inputs ?? resource.spec, projects, renderer: by, spec: resource.spec }
   return { v: 1, claims: { ...claims.claims, [key]: entry } }
 }
 

@@ -98,6 +98,17 @@ export async function placeServices(
   return placed
 }
 
+/** Gives back names, routes and ports that a project's services were given and that nothing of it uses. */
+export async function releasePlaces(host: Host, project: string, deployed: ReadonlySet<string>): Promise<void> {
+  const before = await readDocument(host, PORTS, portsDocument, { v: 1, services: {} })
+  const kept = Object.entries(before.services).filter(
+    ([name, entry]) => entry.project !== project || deployed.has(name),
+  )
+  if (kept.length < Object.keys(before.services).length) {
+    await writeDocument(host, PORTS, { v: 1, services: Object.fromEntries(kept) })
+  }
+}
+
 export async function deployedServices(host: Pick<Host, 'read'>): Promise<readonly DeployedService[]> {
   const document = await readDocument(host, SERVICES_FILE, servicesSchema, { v: 1, services: {} })
   return Object.values(document.services)

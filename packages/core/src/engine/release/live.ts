@@ -3,6 +3,7 @@ import type { Slot } from '../../define/roles.ts'
 import { service as at, type SlotName, SWITCH } from '../../protocol/layout.ts'
 import type { PlacedService } from '../../protocol/service.ts'
 import type { Host, HostReader } from '../host/host.ts'
+import type { State } from '../state/state.ts'
 
 export interface Live {
   /** The slot that the flag names. */
@@ -27,11 +28,21 @@ export function occupant(host: Pick<HostReader, 'stat'>, service: string, slot: 
   return linkTarget(host, at.slot(service, slot))
 }
 
-/** `current` says that something was live once; which slot it is, the flag alone decides. */
-export async function liveOf(host: Pick<HostReader, 'stat'>, service: string): Promise<Live> {
+/**
+ * The flag alone decides which slot is live. Whether anything was live at all, the state knows; where that was lost,
+ * `current` is the next best witness.
+ */
+export async function liveOf({ host, state }: Witnesses, service: string): Promise<Live> {
   const slot = await flagSlot(host, service)
-  const served = (await host.stat(at.current(service))) !== undefined
-  return { slot, release: served ? await occupant(host, service, slot) : undefined }
+  const release = await occupant(host, service, slot)
+  if (release === undefined) return { slot, release }
+  const served = state.hasServed(service, release) || (await host.stat(at.current(service))) !== undefined
+  return { slot, release: served ? release : undefined }
+}
+
+interface Witnesses {
+  readonly host: Pick<HostReader, 'stat'>
+  readonly state: Pick<State, 'hasServed'>
 }
 
 /** The commit point: one rename, or one unlink. */

@@ -4,82 +4,101 @@ import { type Resource, resourceKey } from '../../protocol/resource.ts'
 import type { Engine } from '../engine.ts'
 import { readClaims, withClaim, withoutClaim, writeClaims } from '../registry/claims.ts'
 import { batches, inOrder } from './order.ts'
-import { kindOf, type Survey } from './survey.ts'
+import { kindOf, type Survey, survey } from './survey.ts'
 
 type Phase = PlannedChange['phase']
 
-export interface Applied {
-  readonly created: readonly Resource[]
-  readonly handlers: readonly string[]
+/** What was changed, so that it can be put back: what was not there before, and what stood in its place. */
+export interface ChangeLog {
+  readonly created: Resource[]
+  readonly replaced: Resource[]
 }
 
+export const emptyLog = (): ChangeLog => ({ created: [], replaced: [] })
+
 /**
- * Makes one phase of a survey true. Ownership is recorded before anything is made: a death in between must not leave
- * behind what the next run would refuse as somebody else's.
+ * Makes one phase of a survey true, and returns the handlers that this calls for. Ownership is recorded, and the log
+ * written, before anything is made: a death or failure in between must not leave behind what nobody takes away.
  */
 export async function applyPhase(
   engine: Engine,
   of: Survey,
   phase: Phase,
-  slot: string | undefined,
+  log: ChangeLog,
   signal: AbortSignal,
-): Promise<Applied> {
-  const due = of.changes.filter(
-    (change) => change.phase === phase && (change.action === 'create' || change.action === 'update'),
-  )
+): Promise<readonly string[]> {
+  const inPhase = of.changes.filter((change) => change.phase === phase)
+  const due = inPhase.filter((change) => change.action === 'create' || change.action === 'update')
+  const before = new Map(engine.state.owned().map((one) => [resourceKey(one.resource), one.resource]))
   await claim(
     engine,
-    of.changes.filter((change) => change.phase === phase).map((change) => change.resource),
+    inPhase.map((change) => change.resource),
   )
-  for (const { resource } of due) engine.state.own(resource, slotFor(resource, slot), engine.hash)
+  for (const { resource, action } of due) {
+    const old = before.get(resourceKey(resource))
+    if (action === 'create') log.created.push(resource)
+    else if (old !== undefined) log.replaced.push(old)
+    engine.state.own(resource, engine.hash)
+  }
   for (const batch of batches(due.map((change) => change.resource))) {
     const [first] = batch
     if (first === undefined) continue
-    const inspection = of.inspections.get(first.kind)
+    const ids = batch.map((resource) => resource.id)
     try {
-      await inspection?.sync(
-        engine.host,
-        batch.map((resource) => resource.id),
-        signal,
-      )
+      await of.inspections.get(first.kind)?.sync(engine.host, ids, signal)
     } catch (thrown) {
-      const about = batch.map((resource) => resource.id).join(', ')
-      throw AxleError.wrap(thrown, 'AXLE_RESOURCE').stamped({ kind: first.kind, resource: about })
+      throw AxleError.wrap(thrown, 'AXLE_RESOURCE').stamped({ kind: first.kind, resource: ids.join(', ') })
     }
   }
-  return {
-    created: due.filter((change) => change.action === 'create').map((change) => change.resource),
-    handlers: [...new Set(due.flatMap((change) => change.resource.notify))],
-  }
+  return handlersOf(due.map((change) => change.resource))
 }
 
-/** A resource whose name carries the slot belongs to that slot only. */
-function slotFor(resource: Resource, slot: string | undefined): string | undefined {
-  return slot !== undefined && resource.service !== undefined && resource.id.includes(`${resource.service}-${slot}.`)
-    ? slot
-    : undefined
+function handlersOf(resources: readonly Resource[]): readonly string[] {
+  return [...new Set(resources.flatMap((resource) => resource.notify))]
 }
 
+/** What is shared belongs to each project that wants it, also where another one made it. */
 async function claim(engine: Engine, resources: readonly Resource[]): Promise<void> {
   const shared = resources.filter((resource) => resource.scope === 'host')
   if (shared.length === 0) return
   const before = await readClaims(engine.host)
   const after = shared.reduce((claims, one) => withClaim(claims, one, engine.bound.config.project, engine.axle), before)
   if (JSON.stringify(after) !== JSON.stringify(before)) await writeClaims(engine.host, after)
+  for (const resource of shared) engine.state.own(resource, engine.hash)
 }
 
-/** Takes away what we made, last first. What other projects still hold stays. Returns the handlers to run. */
+/** Puts back what a log says, last first, and empties it. */
+export async function undoChanges(engine: Engine, log: ChangeLog, signal: AbortSignal): Promise<void> {
+  const handlers = [...(await removeResources(engine, log.created.splice(0), signal))]
+  const old = log.replaced.splice(0)
+  if (old.length > 0) {
+    const back = await survey(engine.host, engine.container.kinds, old, await ownedKeys(engine))
+    for (const phase of ['before', 'switch', 'after'] as const) {
+      handlers.push(...(await applyPhase(engine, back, phase, emptyLog(), signal)))
+    }
+  }
+  await runHandlers(engine, handlers, signal)
+}
+
+/**
+ * Takes away what we made, last first. What other projects still hold stays. Returns the handlers to run. With anything
+ * of scope `host`, the caller holds the host lock.
+ */
 export async function removeResources(
   engine: Engine,
   resources: readonly Resource[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const gone: Resource[] = []
-  let claims = await readClaims(engine.host)
-  for (const resource of resources) {
-    const result = withoutClaim(claims, resource, engine.bound.config.project)
-    claims = result.claims
-    if (resource.scope !== 'host' || result.orphaned) gone.push(resource)
+  const shared = resources.filter((resource) => resource.scope === 'host')
+  const gone = resources.filter((resource) => resource.scope !== 'host')
+  if (shared.length > 0) {
+    let claims = await readClaims(engine.host)
+    for (const resource of shared) {
+      const result = withoutClaim(claims, resource, engine.bound.config.project)
+      claims = result.claims
+      if (result.orphaned) gone.push(resource)
+    }
+    await writeClaims(engine.host, claims)
   }
   for (const batch of batches(inOrder(gone).toReversed())) {
     const [first] = batch
@@ -90,9 +109,8 @@ export async function removeResources(
       signal,
     )
   }
-  await writeClaims(engine.host, claims)
   for (const resource of resources) engine.state.disown(resource)
-  return [...new Set(gone.flatMap((resource) => resource.notify))]
+  return handlersOf(gone)
 }
 
 export async function runHandlers(engine: Engine, handlers: readonly string[], signal: AbortSignal): Promise<void> {

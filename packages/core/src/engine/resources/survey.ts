@@ -67,8 +67,15 @@ export async function survey(
     if (comparison === undefined || 'same' in comparison) {
       return { resource, action: 'none', phase: resource.phase, changes: [], reason: comparison?.same ?? 'as wanted' }
     }
-    const phase = resource.phase === 'switch' && present ? 'after' : resource.phase
+    const phase = present ? phaseOfReplacement(resource) : resource.phase
     return { resource, action: present ? 'update' : 'create', phase, changes: [...comparison.changes] }
   })
   return { changes, inspections }
+}
+
+/** The live release may lean on what is there: only a slot's own things are replaced before the switch. */
+function phaseOfReplacement(resource: Resource): PlannedChange['phase'] {
+  return resource.scope === 'service' && resource.phase === 'before' && resource.slot === undefined
+    ? 'after'
+    : resource.phase
 }

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Slot } from '../../define/roles.ts'
 import { AxleError } from '../../protocol/errors.ts'
 import { service as at, type SlotName } from '../../protocol/layout.ts'
 import type { Engine } from '../engine.ts'
 import { placeServices } from '../registry/services.ts'
 import { flagSlot, occupant, slotOf } from '../release/live.ts'
+import { readRelease } from '../store/stage-release.ts'
 
 /** A slot counts as drained once it has had no connection for this long (milliseconds). */
 const QUIET = 2_000
@@ -13,7 +15,7 @@ const LOOK = 250
 export async function retire(engine: Engine, service: string, slot: SlotName): Promise<void> {
   const placed = (await placeServices(engine.host, engine.bound.config, false)).find((one) => one.name === service)
   if (placed === undefined) throw new AxleError('AXLE_UNKNOWN', `There is no service "${service}" in this project.`)
-  const old = slotOf(placed, slot)
+  const old = await asItRuns(engine, slotOf(placed, slot))
   const started = performance.now()
   let quietSince = started
   for (;;) {
@@ -29,15 +31,27 @@ export async function retire(engine: Engine, service: string, slot: SlotName): P
   await prune(engine, service, placed.keep)
 }
 
+/** With the port that its release was started on, which the config may have changed since. */
+async function asItRuns(engine: Engine, slot: Slot): Promise<Slot> {
+  const release = await occupant(engine.host, slot.service.name, slot.name)
+  if (slot.name === 'b' || release === undefined) return slot
+  const { service } = await readRelease(engine.host, slot.service.name, release)
+  return { ...slot, port: service.port }
+}
+
 /** Keeps the newest `keep` releases, and always those that a slot holds. */
 export async function prune(engine: Engine, service: string, keep: number): Promise<void> {
   const held = new Set([await occupant(engine.host, service, 'a'), await occupant(engine.host, service, 'b')])
   const rows = engine.state.releases(service)
   for (const [index, row] of rows.entries()) {
     if (index < keep || held.has(row.id)) continue
-    await engine.host.remove(at.release(service, row.id), { recursive: true })
-    await engine.secrets.removeForRelease(service, row.id)
+    // Out of the way before it is taken apart: half a release must never be found under its name.
+    const going = `${at.releases(service)}/.${row.id}.gone`
     engine.state.forget(service, row.id)
+    await engine.host.remove(going, { recursive: true })
+    await engine.host.rename(at.release(service, row.id), going)
+    await engine.host.remove(going, { recursive: true })
+    await engine.secrets.removeForRelease(service, row.id)
   }
   await engine.store.prune(3_600_000)
 }

@@ -5,5 +5,8 @@ export interface ViewerIo {
   send(message: FromHost): Promise<void>
   /** Contents in any order, until the viewer has sent all that was missing. */
   blobs(): AsyncIterable<{ readonly sha256: string; readonly size: number; readonly chunks: AsyncIterable<Uint8Array> }>
+  /** From here on the viewer has nothing to say: the end of its stream is noticed, and aborts `signal`. */
+  expectNothing(): void
+  /** Aborted once the viewer is gone. */
   readonly signal: AbortSignal
 }

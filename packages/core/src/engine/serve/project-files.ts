@@ -39,6 +39,8 @@ const latestFile = (project: string) => `${at.directory(project)}/latest.json`
 const operationPath = (project: string, operation: string) => `${at.operation(project, operation)}/request.json`
 export const eventsFile = (project: string, operation: string) => `${at.operation(project, operation)}/events.ndjson`
 
+export const NODE_FLAGS = ['--disable-warning=ExperimentalWarning'] as const
+
 /** Files of one project under /opt/axle/projects. */
 export class ProjectFiles {
   readonly #host: LocalHost
@@ -78,8 +80,12 @@ export class ProjectFiles {
     throw new AxleError('AXLE_STATE', `${latestFile(this.project)} does not have the expected form.`)
   }
 
-  async writeLatest(value: Omit<Latest, 'v'>): Promise<void> {
-    await this.#host.write(latestFile(this.project), `${JSON.stringify({ v: 1, ...value })}\n`, { mode: '644' })
+  /** A deploy of some services brings the files of these only; the others' stay known. */
+  async writeLatest({ config, manifests }: Omit<Latest, 'v'>): Promise<void> {
+    const path = latestFile(this.project)
+    const known = (await this.#host.stat(path)) === undefined ? undefined : await this.readLatest()
+    const next: Latest = { v: 1, config, manifests: { ...known?.manifests, ...manifests } }
+    await this.#host.write(path, `${JSON.stringify(next)}\n`, { mode: '644' })
   }
 
   async writeOperation(value: Omit<OperationFile, 'v'>): Promise<void> {
@@ -99,7 +105,7 @@ export class ProjectFiles {
 
   /** What launcher, retire units and operations start: the engine that was sent last. */
   async writeRun(node: string, engine: string): Promise<void> {
-    const text = `#!/bin/sh\nexport NODE_COMPILE_CACHE=/var/lib/axle/cache/node\nexec '${node}' --disable-warning=ExperimentalWarning '${engine}' "$@"\n`
+    const text = `#!/bin/sh\nexport NODE_COMPILE_CACHE=/var/lib/axle/cache/node\nexec '${node}' ${NODE_FLAGS.join(' ')} '${engine}' "$@"\n`
     const path = at.run(this.project)
     if ((await this.#host.read(path)) !== text) await this.#host.write(path, text, { mode: '755' })
   }

@@ -11,7 +11,7 @@ import { ContentStore } from '../store/content-store.ts'
 import { answerQuery } from './answer.ts'
 import type { ViewerIo } from './io.ts'
 import { operationId } from './operation-id.ts'
-import { eventsFile, ProjectFiles } from './project-files.ts'
+import { eventsFile, NODE_FLAGS, ProjectFiles } from './project-files.ts'
 
 /** What this process is: which bundle, which config's functions. */
 export interface Self {
@@ -58,6 +58,7 @@ async function contextOf(self: Self, hello: Hello) {
 }
 
 async function query(self: Self, hello: Hello, io: ViewerIo): Promise<number> {
+  io.expectNothing()
   const { config, manifests } = await contextOf(self, hello)
   const engine = await openEngine(self, config)
   try {
@@ -73,9 +74,7 @@ async function startOperation(self: Self, hello: Hello, io: ViewerIo): Promise<n
   if (held !== undefined) throw lockedError(held)
   const { files, configHash, manifests } = await contextOf(self, hello)
   if (hello.config !== undefined && hello.request.verb === 'deploy') await receive(new ContentStore(host), hello, io)
-  await files.writeRun(self.node, self.enginePath)
-  if (hello.config !== undefined)
-    await files.writeLatest({ config: configHash, manifests: await merged(files, manifests) })
+  io.expectNothing()
   const operation = operationId(new Date())
   const unit = `axle-${hello.project}-${operation}.service`
   await files.writeOperation({
@@ -88,7 +87,9 @@ async function startOperation(self: Self, hello: Hello, io: ViewerIo): Promise<n
   })
   const background = transientUnits(host)
   await background.start(unit, `Axle: ${hello.request.verb} of ${hello.project}`, [
-    at.run(hello.project),
+    self.node,
+    ...NODE_FLAGS,
+    self.enginePath,
     'run',
     hello.project,
     operation,
@@ -103,15 +104,6 @@ async function startOperation(self: Self, hello: Hello, io: ViewerIo): Promise<n
   throw new AxleError('AXLE_ENGINE_DIED', `The engine of ${operation} ended without a result (unit ${unit}).`, {
     hint: `Look at: journalctl -u ${unit}; then at: axle status`,
   })
-}
-
-/** A deploy of some services sends the files of these only; the others' stay known. */
-async function merged(files: ProjectFiles, sent: Hello['manifests'] & object) {
-  try {
-    return { ...(await files.readLatest()).manifests, ...sent }
-  } catch {
-    return sent
-  }
 }
 
 async function receive(store: ContentStore, hello: Hello, io: ViewerIo): Promise<void> {

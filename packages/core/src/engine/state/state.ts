@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import * as z from 'zod'
 import { AxleError, serializedError } from '../../protocol/errors.ts'
@@ -50,6 +51,8 @@ export class State {
   constructor(file: string) {
     this.file = file
     try {
+      // What it says of failed operations is redacted, and still nobody's business.
+      closeSync(openSync(file, 'a', 0o600))
       this.#db = new DatabaseSync(file, { timeout: 5_000 })
       this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
       this.#migrate()
@@ -149,6 +152,12 @@ export class State {
     this.#db.prepare('DELETE FROM releases WHERE service = ? AND id = ?').run(service, id)
   }
 
+  /** Whether a release of a service ever served well. */
+  hasServed(service: string, id: string): boolean {
+    const row = this.#db.prepare('SELECT served_at FROM releases WHERE service = ? AND id = ?').get(service, id)
+    return row !== undefined && row.served_at !== null
+  }
+
   /** Last served first, then last staged. */
   releases(service: string): readonly ReleaseRow[] {
     return this.#db
@@ -157,8 +166,8 @@ export class State {
       .map((row) => releaseRow.parse(row))
   }
 
-  own(resourceOwned: Resource, slot: string | undefined, engine: string): void {
-    const { kind, id, scope, service } = resourceOwned
+  own(resourceOwned: Resource, engine: string): void {
+    const { kind, id, scope, service, slot } = resourceOwned
     this.#db
       .prepare(
         'INSERT OR REPLACE INTO resources (kind, id, scope, service, slot, resource, engine) VALUES (?, ?, ?, ?, ?, ?, ?)',

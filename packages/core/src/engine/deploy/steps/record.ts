@@ -1,4 +1,5 @@
 import { domainOf } from '../../engine.ts'
+import { withHostLock } from '../../lock/host-lock.ts'
 import { registerService } from '../../registry/services.ts'
 import { nothingToUndo, type Step } from '../step.ts'
 
@@ -7,7 +8,7 @@ export const record: Step = {
   run: async ({ context, target }) => {
     const { engine } = context
     engine.state.served(target.service.name, target.release, new Date().toISOString())
-    await registerService(engine.host, target.service, domainOf(engine))
+    await withHostLock(engine.host, 'record', () => registerService(engine.host, target.service, domainOf(engine)))
     return undefined
   },
   undo: nothingToUndo,

@@ -49,9 +49,10 @@ export const stopOld: Step = {
 export const start: Step = {
   name: 'start',
   run: async ({ context, target }) => {
-    if (target.warm) return undefined
     const slot = slotOf(target.service, target.slot)
+    // Also a warm slot: its retire unit may have stopped it after it was looked at. Starting what runs changes nothing.
     await context.engine.container.supervisor.start(slot)
+    if (target.warm) return undefined
     return `slot ${slot.name}${slot.port === undefined ? '' : `, port ${slot.port}`}`
   },
   undo: async ({ context, target }) => {

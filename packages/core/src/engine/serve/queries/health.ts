@@ -19,7 +19,7 @@ async function timed(
 }
 
 async function serviceHealth(engine: Engine, service: PlacedService): Promise<readonly Row[]> {
-  const live = await liveOf(engine.host, service.name)
+  const live = await liveOf(engine, service.name)
   if (live.release === undefined)
     return [{ check: 'release', service: service.name, ok: false, detail: 'never deployed', ms: 0 }]
   const slot = slotOf(service, live.slot)

@@ -25,7 +25,7 @@ async function slotState(engine: Engine, service: PlacedService, name: SlotName)
 }
 
 async function serviceStatus(engine: Engine, service: PlacedService): Promise<StatusAnswer['services'][number]> {
-  const live = await liveOf(engine.host, service.name)
+  const live = await liveOf(engine, service.name)
   const common = { service: service.name, ...(service.route === undefined ? {} : { route: service.route }) }
   if (live.release === undefined) return { ...common, healthy: false, reason: 'never deployed', releases: [] }
   const serving = await slotState(engine, service, live.slot)
