@@ -11,7 +11,7 @@ import { PluginContainer } from './plugins/container.ts'
 import { coreKinds } from './resources/kinds/index.ts'
 import { redactor } from './secrets/redact.ts'
 import { Secrets } from './secrets/secrets.ts'
-import type { Self } from './serve/serve.ts'
+import type { Self } from './self.ts'
 import { State } from './state/state.ts'
 import { ContentStore } from './store/content-store.ts'
 

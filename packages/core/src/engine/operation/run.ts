@@ -6,8 +6,8 @@ import type { Wish } from '../deploy/prepare.ts'
 import type { Engine } from '../engine.ts'
 import { lockedError, lockHolder, tryLock } from '../lock/lock.ts'
 import { openEngine, projectRedactor } from '../open-engine.ts'
+import type { Self } from '../self.ts'
 import { eventsFile, ProjectFiles } from '../serve/project-files.ts'
-import type { Self } from '../serve/serve.ts'
 import { EventLog } from './event-log.ts'
 
 type ResultBody = Extract<EventBody, { type: 'result' }>

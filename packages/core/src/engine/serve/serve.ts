@@ -3,26 +3,15 @@ import { EXIT } from '../../protocol/exit.ts'
 import { project as at } from '../../protocol/layout.ts'
 import type { Hello } from '../../protocol/wire.ts'
 import { transientUnits } from '../background/transient-unit.ts'
-import type { LocalHost } from '../host/local-host.ts'
 import { lockedError, lockHolder } from '../lock/lock.ts'
 import { openEngine } from '../open-engine.ts'
 import { followEvents } from '../operation/event-log.ts'
+import type { Self } from '../self.ts'
 import { ContentStore } from '../store/content-store.ts'
 import { answerQuery } from './answer.ts'
 import type { ViewerIo } from './io.ts'
 import { operationId } from './operation-id.ts'
 import { eventsFile, NODE_FLAGS, ProjectFiles } from './project-files.ts'
-
-/** What this process is: which bundle, which config's functions. */
-export interface Self {
-  readonly host: LocalHost
-  /** The bundle's copy of the config. */
-  readonly authored: unknown
-  readonly axle: string
-  readonly engineHash: string
-  readonly enginePath: string
-  readonly node: string
-}
 
 /** Answers one viewer: a query at once; an operation by starting its engine and following it. Returns the exit code. */
 export async function serveRequest(self: Self, hello: Hello, io: ViewerIo): Promise<number> {
