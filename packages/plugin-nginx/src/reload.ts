@@ -17,6 +17,15 @@ async function workers(host: Host): Promise<readonly string[] | undefined> {
   return children?.trim().split(/\s+/)
 }
 
+/**
+ * A worker that has its order to stop takes that as its title, and closes its sockets at once. Until then it goes on
+ * accepting, and answers by the old configuration.
+ */
+async function accepts(host: Host, pid: string): Promise<boolean> {
+  const title = await host.read(`/proc/${pid}/cmdline`).catch(() => undefined)
+  return title !== undefined && title !== '' && !title.includes('shutting down')
+}
+
 async function test(host: Host, signal: AbortSignal): Promise<void> {
   const { exitCode, stderr } = await host.run(['nginx', '-t', '-q'], { accept: 'any', signal })
   if (exitCode === 0) return
@@ -34,7 +43,7 @@ async function test(host: Host, signal: AbortSignal): Promise<void> {
 
 /**
  * Reloads nginx once its configuration is known to be good, and starts it where it does not run. `systemctl reload` only
- * sends a signal: it has happened when there are new workers.
+ * sends a signal: it has happened when there are new workers, and the old ones accept nothing any more.
  */
 export async function reload(host: Host, signal: AbortSignal): Promise<void> {
   await test(host, signal)
@@ -50,11 +59,17 @@ export async function reload(host: Host, signal: AbortSignal): Promise<void> {
   const end = performance.now() + NEW_WORKERS_MS
   while (performance.now() < end) {
     const now = await workers(host)
-    if (now === undefined || now.some((pid) => !old.has(pid))) return
+    if (now === undefined) return
+    const accepting = await Promise.all(before.map((pid) => accepts(host, pid)))
+    if (now.some((pid) => !old.has(pid)) && !accepting.includes(true)) return
     await sleep(POLL_MS, undefined, { signal })
   }
-  throw new AxleError('AXLE_COMMAND', 'nginx did not take its new configuration: no new worker appeared within 10 s.', {
-    where: '/var/log/nginx/error.log',
-    hint: 'The last lines of that file say why, such as an address that another program listens on.',
-  })
+  throw new AxleError(
+    'AXLE_COMMAND',
+    'nginx did not take its new configuration: its workers were not replaced within 10 s.',
+    {
+      where: '/var/log/nginx/error.log',
+      hint: 'The last lines of that file say why, such as an address that another program listens on.',
+    },
+  )
 }

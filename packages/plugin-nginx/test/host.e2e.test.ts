@@ -40,6 +40,15 @@ test("Debian's welcome page gives way, and the gateway answers at once after the
   expect((await stockSite.inspect(host, wanted)).comparisons.get(STOCK_SITE)).toHaveProperty('same')
 })
 
+test('once a reload is over, no worker answers by the configuration before, 30 times in a row', async () => {
+  for (let turn = 0; turn < 30; turn++) {
+    await target.writeFile('/etc/nginx/sites-enabled/other', `server { listen 8098; return 200 'turn ${turn}'; }\n`)
+    await reload(hostInside(target), signal)
+    const answers = await target.run(['sh', '-c', 'for i in 1 2 3 4 5; do curl -s http://127.0.0.1:8098/; echo; done'])
+    expect(new Set(answers.trim().split('\n'))).toEqual(new Set([`turn ${turn}`]))
+  }
+})
+
 test("another site's broken file is named, and what serves goes on", async () => {
   await target.writeFile('/etc/nginx/sites-enabled/other', 'server {\n  nonsense on;\n}\n')
   await expect(reload(hostInside(target), signal)).rejects.toMatchObject({
