@@ -64,7 +64,7 @@ export const lifecycle = {
     dryRun: 'skip',
     afterCrash: 'again',
   }),
-  /** It was refused or undone; what served before serves. */
+  /** It was undone; what served before serves. What a preflight refused was never begun, and is not told here. */
   'deploy:failed': row<{ service: PlacedService; error: { code: string; message: string } }>({
     at: 'host',
     per: 'service',

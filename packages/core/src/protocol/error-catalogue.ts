@@ -165,11 +165,6 @@ export const CATALOGUE = {
     hint: 'See axle status, and journalctl -u on the unit named above; then deploy again.',
   },
   AXLE_CHECK: { title: 'A check failed', exit: EXIT.failed, hint: 'The check named above says why.' },
-  AXLE_SERVICE_UNHEALTHY: {
-    title: 'A service is not healthy',
-    exit: EXIT.unhealthy,
-    hint: 'Look at its log: axle logs',
-  },
   AXLE_INTERNAL: {
     title: 'A bug in Axle',
     exit: EXIT.failed,

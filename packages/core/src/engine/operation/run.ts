@@ -9,6 +9,7 @@ import { openEngine, projectRedactor } from '../open-engine.ts'
 import type { Self } from '../self.ts'
 import { eventsFile, ProjectFiles } from '../serve/project-files.ts'
 import { EventLog } from './event-log.ts'
+import { pruneProject } from './prune.ts'
 
 type ResultBody = Extract<EventBody, { type: 'result' }>
 
@@ -67,6 +68,7 @@ export async function runOperation(self: Self, project: string, operation: strin
       services: [],
     }
   }
+  if (engine !== undefined) await tidy(self, project, engine)
   const last = events.prepare(result)
   if (last.type === 'result') engine?.state.end(operation, last.time, last)
   engine?.state.close()
@@ -75,4 +77,13 @@ export async function runOperation(self: Self, project: string, operation: strin
   events.write(last)
   events.close()
   return result.exit
+}
+
+/** Room on the disk is no reason to fail what has just been done. */
+async function tidy(self: Self, project: string, engine: Engine): Promise<void> {
+  try {
+    await pruneProject(self.host, project, new Set([self.engineHash, ...engine.state.owned().map((one) => one.engine)]))
+  } catch (thrown) {
+    engine.log.warning(`Old engines and operations stay: ${AxleError.wrap(thrown).message}`)
+  }
 }

@@ -9,7 +9,7 @@ export const record: Step = {
     const { engine } = context
     engine.state.served(target.service.name, target.release, new Date().toISOString())
     await withHostLock(engine.host, 'record', () => registerService(engine.host, target.service, domainOf(engine)))
-    return undefined
+    return target.release
   },
   undo: nothingToUndo,
 }

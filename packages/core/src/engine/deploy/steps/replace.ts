@@ -18,7 +18,7 @@ export const replace: Step = {
     await runHandlers(engine, [...handlers, ...removed], signal)
     const changed = [...changes.after.created, ...changes.after.replaced].map(resourceKey)
     const words = [...changed, ...orphans.map((one) => `removed ${resourceKey(one)}`)]
-    return words.length === 0 ? undefined : words.join(', ')
+    return [`${service.name}.service is slot ${slot}`, ...words].join(', ')
   },
   undo: async ({ context, target, changes }) => {
     const { engine } = context
