@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson, type Json } from '../../protocol/json.ts'
+import { canonicalJson } from '../../protocol/json.ts'
 import type { Manifest } from '../../protocol/release.ts'
 import type { Resource } from '../../protocol/resource.ts'
 import type { ResolvedService } from '../../protocol/service.ts'
@@ -15,9 +15,8 @@ export interface ReleaseParts {
 
 export function releaseIdentity(parts: ReleaseParts): string {
   const { project: _, ports: __, ...service }: ResolvedService & { project?: string; ports?: unknown } = parts.service
-  const document: unknown = JSON.parse(JSON.stringify({ ...parts, service }))
   return createHash('sha256')
-    .update(canonicalJson(document as Json))
+    .update(canonicalJson({ ...parts, service }))
     .digest('hex')
     .slice(0, 12)
 }

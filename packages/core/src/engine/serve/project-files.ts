@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { AxleError } from '../../protocol/errors.ts'
 import { actor } from '../../protocol/events.ts'
-import { canonicalJson, json } from '../../protocol/json.ts'
+import { canonicalJson } from '../../protocol/json.ts'
 import { project as at } from '../../protocol/layout.ts'
 import { manifest } from '../../protocol/release.ts'
 import { type ResolvedConfig, resolvedConfig } from '../../protocol/service.ts'
@@ -53,7 +53,7 @@ export class ProjectFiles {
 
   /** Writes the config by its hash, and returns that. */
   async writeConfig(config: ResolvedConfig): Promise<string> {
-    const text = canonicalJson(json.parse(JSON.parse(JSON.stringify(config))))
+    const text = canonicalJson(config)
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
     const path = at.config(this.project, hash)
     await this.#host.makeDirectory(at.directory(this.project), { mode: '755' })
