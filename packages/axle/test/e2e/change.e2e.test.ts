@@ -107,3 +107,28 @@ test('a second project on the same gateway: / lists both, and neither touches th
   expect(refused.exitCode).toBe(2)
   expect(refused.screen).toContain('other')
 }, 120_000)
+
+test('two projects deployed at the same moment: both answer, and neither loses what they share', async () => {
+  const names = ['left', 'right'] as const
+  const projects = await Promise.all(
+    names.map((name, index) =>
+      Project.create(host, {
+        'axle.config.ts': service(name, 8190 + index, `/${name}/`).replace("project: 'demo'", `project: '${name}'`),
+        'server.js': serverText(name),
+      }),
+    ),
+  )
+  for (let turn = 0; turn < 3; turn++) {
+    const ran = await Promise.all(projects.map((one) => one.axle(['deploy'])))
+    for (const { exitCode, screen } of ran) expect(exitCode, screen).toBe(0)
+    const list = (await get(host, '/')).text
+    for (const name of names) {
+      expect((await get(host, `/${name}/health`)).status).toBe(200)
+      expect(list).toContain(`"/${name}/"`)
+    }
+    await Promise.all(projects.map((one, index) => one.write({ 'server.js': serverText(`${names[index]}-${turn}`) })))
+  }
+  const { claims } = JSON.parse(await host.readFile('/var/lib/axle/host/claims.json'))
+  expect(claims['file:/etc/nginx/conf.d/axle.conf'].projects).toEqual(expect.arrayContaining([...names]))
+  for (const one of projects) await one[Symbol.asyncDispose]()
+}, 120_000)
