@@ -15,6 +15,10 @@ export function publicAddress(addresses: readonly string[]): string {
 
 export function createGateway(host: Host, options: GatewayOptions, domain?: string): Gateway {
   return {
+    // Its absence is an error of its own (AXLE_TOOL_MISSING): better now than half-way, at the first reload.
+    check: async () => {
+      await host.query(['nginx', '-v'])
+    },
     endpoint: ({ route, ports }) =>
       route === undefined || ports === undefined
         ? undefined

@@ -19,7 +19,7 @@ export function withCode<const D extends Behaviour, C>(data: D, code: C): D & Wi
   return { ...data, [CODE]: code }
 }
 
-/** Puts the code that `source` carries (if any) on `target`: for parsers, which copy only what they know. */
+/** The code that a piece of a config carries. */
 export function codeOf<C>(value: WithCode<C>): C {
   return value[CODE]
 }

@@ -62,6 +62,8 @@ export interface Endpoint {
  * a service carries `x-axle-release`: the release that the slot holds.
  */
 export interface Gateway {
+  /** Throws where the host lacks what the gateway needs, such as its program. Changes nothing. */
+  check(): Promise<void>
   /** Where a request on this host reaches the service through the gateway; `undefined` for a service without a route. */
   endpoint(service: PlacedService): Endpoint | undefined
   /** Called after the flag was flipped, for gateways that do not look at it themselves. */

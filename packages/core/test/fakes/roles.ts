@@ -129,6 +129,7 @@ export function fakePlugins(supervisor: FakeSupervisor, gateway: FakeGateway) {
       provides: {
         gateway: () => ({
           endpoint: (service) => ({ url: `http://127.0.0.1:${gateway.port}/${service.name}/`, headers: {} }),
+          check: async () => {},
           switchTo: async () => {},
           connections: async () => 0,
           address: () => 'http://127.0.0.1/',

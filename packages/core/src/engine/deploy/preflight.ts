@@ -34,6 +34,7 @@ async function checkDisk(context: OperationContext, targets: readonly Target[]):
 /** All that can be known to fail before anything is changed. */
 export async function preflight(context: OperationContext, targets: readonly Target[]): Promise<void> {
   await checkDisk(context, targets)
+  await context.engine.container.gateway.check()
   for (const target of targets) {
     await checkPort(context, target)
     await context.engine.container.supervisor.check(target.service)
