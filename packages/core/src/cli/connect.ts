@@ -1,4 +1,5 @@
 import type { FromHost, RequestInput, Verb } from '../protocol/wire.ts'
+import type { Prompt } from './io/prompt.ts'
 
 /**
  * The seam between commands and whatever carries their questions: the client answers it over SSH, the host in-process.
@@ -47,6 +48,8 @@ export interface Target {
   /** `--project`, on a host that has several. */
   readonly project?: string
   readonly signal: AbortSignal
+  /** For what only a person can answer on the way to a host; absent where there is nobody. */
+  readonly prompt?: Prompt
   onNote(note: Note): void
 }
 

@@ -1,5 +1,6 @@
 import type { ConnectFactory } from './connect.ts'
 import type { Io } from './io/io.ts'
+import type { Prompt } from './io/prompt.ts'
 
 /** `client`: a workstation or CI, over SSH. `host`: /usr/local/bin/axle on the host itself. */
 export type Side = 'client' | 'host'
@@ -11,6 +12,8 @@ export interface CliContext {
   readonly io: Io
   /** Aborted once the viewer is to end. */
   readonly interrupted: AbortSignal
+  /** Absent where nobody can be asked. */
+  readonly prompt: Prompt | undefined
   connect(): Promise<ConnectFactory>
 }
 

@@ -6,6 +6,7 @@ import type { ConnectFactory } from './connect.ts'
 import type { CliContext, Side } from './context.ts'
 import { Interrupted } from './io/interrupt.ts'
 import { type Io, processIo } from './io/io.ts'
+import { promptOf } from './io/prompt.ts'
 import { definitionOf, type OptionName, REACH } from './options/table.ts'
 
 export interface ProgramSettings {
@@ -33,6 +34,7 @@ export function createProgram(settings: ProgramSettings): Program {
         cwd: settings.cwd ?? process.cwd(),
         io,
         interrupted: interrupt.signal,
+        prompt: promptOf(io, interrupt.signal),
         connect: () => settings.connect(),
       }
       let exit: number = EXIT.done

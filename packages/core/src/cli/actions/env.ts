@@ -25,7 +25,7 @@ export const envListAction: Action = async (invocation, context) => {
 export const envSetAction: Action = async (invocation, context) => {
   const options = checkOptions(invocation)
   const name = nameOf(invocation)
-  const value = await readSecret(context.io, name, context.interrupted)
+  const value = await readSecret(context.io, name, context.prompt)
   return query('env-set', options, context, async (connect) => {
     const service = oneService(connect, options, `axle env set ${name}`)
     const request = { verb: 'env-set', service, name, value } as const

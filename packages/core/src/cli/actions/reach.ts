@@ -20,6 +20,7 @@ export async function reach(
       cwd: context.cwd,
       signal,
       onNote,
+      ...(context.prompt === undefined ? {} : { prompt: context.prompt }),
       ...(service === undefined ? {} : { services: service }),
       ...(config === undefined ? {} : { configPath: config }),
       ...(host === undefined ? {} : { host }),

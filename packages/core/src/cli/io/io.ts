@@ -1,8 +1,11 @@
+import type { Readable, Writable } from 'node:stream'
+
 /** All of the outside that commands touch, so that a test can stand in its place. */
 export interface Io {
   readonly stdout: Output
-  readonly stderr: Output
-  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  /** Where questions are asked, too. */
+  readonly stderr: Output & Writable
+  readonly stdin: Readable & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   /** Calls `listener` when somebody wants the viewer to end; returns how to stop listening. */
   onInterrupt(listener: () => void): () => void

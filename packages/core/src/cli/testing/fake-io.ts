@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream'
+import { PassThrough, Writable } from 'node:stream'
 import type { Io } from '../io/io.ts'
 
 /** What a command printed, for tests. */
@@ -9,7 +9,13 @@ export function fakeIo(env: Record<string, string> = {}) {
   const io: Io = {
     stdin,
     stdout: { write: (text: string) => (said.out += text) },
-    stderr: { write: (text: string) => (said.err += text) },
+    stderr: new Writable({
+      decodeStrings: false,
+      write: (text: string, _encoding, done) => {
+        said.err += text
+        done()
+      },
+    }),
     env,
     onInterrupt: (listener) => {
       listeners.add(listener)
