@@ -1,28 +1,38 @@
 import type { ConnectFactory, Note } from './cli/connect.ts'
-import { connectTo, type Progress, prepare } from './client/index.ts'
+import type { Progress } from './client/index.ts'
 
 /** Puts the client behind the command line's seam: what it does before the host takes over becomes steps on the screen. */
 export const clientConnect: ConnectFactory = async (target) => {
   const { verb, cwd, configPath, services, host, identity, hostKey, onNote } = target
   const files = verb === 'deploy' || verb === 'plan'
-  const prepared = await step('prepare', onNote, () =>
-    prepare({
+  // Before the rest of the client is even loaded: the host is far away.
+  const { setOutEarly } = await import('./client/way/early.ts')
+  const way = await setOutEarly({ cwd, configPath, host, identity, hostKey })
+  const { connectTo, leave, prepare } = await import('./client/index.ts')
+  try {
+    const prepared = await step('prepare', onNote, () =>
+      prepare({
+        cwd,
+        files,
+        build: files,
+        onBuildLine: ({ service, line }) => onNote({ kind: 'output', source: `${service} build`, text: line }),
+        ...(configPath === undefined ? {} : { configPath }),
+        ...(services === undefined ? {} : { services }),
+      }),
+    )
+    const connect = connectTo(prepared, {
       cwd,
-      files,
-      build: files,
-      onBuildLine: ({ service, line }) => onNote({ kind: 'output', source: `${service} build`, text: line }),
-      ...(configPath === undefined ? {} : { configPath }),
-      ...(services === undefined ? {} : { services }),
-    }),
-  )
-  const connect = connectTo(prepared, {
-    cwd,
-    onProgress: uploadSteps(onNote),
-    ...(host === undefined ? {} : { host }),
-    ...(identity === undefined ? {} : { identity }),
-    ...(hostKey === undefined ? {} : { hostKey }),
-  })
-  return { ...connect, open: (request, options) => step('connect', onNote, () => connect.open(request, options)) }
+      way,
+      onProgress: uploadSteps(onNote),
+      ...(host === undefined ? {} : { host }),
+      ...(identity === undefined ? {} : { identity }),
+      ...(hostKey === undefined ? {} : { hostKey }),
+    })
+    return { ...connect, open: (request, options) => step('connect', onNote, () => connect.open(request, options)) }
+  } catch (thrown) {
+    leave(way)
+    throw thrown
+  }
 }
 
 async function step<T>(name: string, onNote: (note: Note) => void, work: () => Promise<T>): Promise<T> {

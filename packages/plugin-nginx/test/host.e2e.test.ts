@@ -1,4 +1,5 @@
-import { codeOf, z } from '@axle-ia/core'
+import { codeOf } from '@axle-ia/core'
+import * as z from 'zod'
 import { useHost } from '@axle-ia/testbed/vitest'
 import { beforeEach, expect, test } from 'vitest'
 import { nginx } from '../src/index.ts'

@@ -1,15 +1,18 @@
 import { resolve } from 'node:path'
 import type { Connect } from '../cli/connect.ts'
 import { AxleError } from '../protocol/errors.ts'
-import { type Hello, PROTOCOL, request as requestSchema } from '../protocol/wire.ts'
+import { type Hello, isOperation, PROTOCOL, request as requestSchema } from '../protocol/wire.ts'
 import { boot } from './boot/boot.ts'
 import { bootCommand } from './boot/command.ts'
 import { type HostTarget, parseAddress } from './config/hosts.ts'
+import { foreseeMissing, rememberSent } from './files/ahead.ts'
 import { nodeArchive } from './node/archive.ts'
 import type { Prepared } from './prepare.ts'
 import type { Progress } from './progress.ts'
 import { openSession } from './session.ts'
-import { type Channel, connectSsh, userOf } from './ssh/connect.ts'
+import { type Channel, userOf } from './ssh/connect.ts'
+import { rememberTarget } from './way/foresight.ts'
+import { arrive, type Way } from './way/way.ts'
 
 export interface ConnectOptions {
   readonly cwd: string
@@ -18,6 +21,8 @@ export interface ConnectOptions {
   readonly identity?: string
   readonly hostKey?: string
   readonly onProgress?: (progress: Progress) => void
+  /** A connection that is under way already, perhaps to the host that is meant. */
+  readonly way?: Way | undefined
 }
 
 /** The host that is meant: `--host`, or the one that the config names. */
@@ -56,10 +61,15 @@ export function connectTo(prepared: Prepared, options: ConnectOptions): Connect 
     open: async (input, { project }) => {
       const request = requestSchema.parse(input)
       const target = targetOf(prepared.resolved.hosts, options)
-      const connection = await connectSsh(target)
+      const known = request.verb === 'deploy' ? foreseeMissing(nameOf(target), project, prepared.contents) : undefined
+      const connection = await arrive(options.way, target)
+      const { host, identity, hostKey } = options
+      void rememberTarget({ file: prepared.file, host, identity, hostKey }, target)
       try {
         const { bundle, nodes, folder } = prepared
-        const channel = await connection.exec(bootCommand({ engine: bundle.hash, project, nodes }))
+        const channel = await connection.exec(
+          bootCommand({ engine: bundle.hash, project, verb: isOperation(request.verb) ? 'operate' : 'ask', nodes }),
+        )
         const ended = why(channel, userOf(target))
         const streams = { input: channel.stream, output: channel.stream, ended: () => ended('before') }
         const output = await boot(streams, {
@@ -68,6 +78,7 @@ export function connectTo(prepared: Prepared, options: ConnectOptions): Connect 
           archive: (version, architecture) => nodeArchive(version, architecture, { cwd: folder }),
           onProgress: options.onProgress,
         })
+        const ahead = await known
         const hello: Hello = {
           t: 'hello',
           protocol: PROTOCOL,
@@ -76,10 +87,17 @@ export function connectTo(prepared: Prepared, options: ConnectOptions): Connect 
           request,
           config: prepared.resolved.config,
           manifests: mutable(prepared.manifests),
+          ...(ahead === undefined ? {} : { ahead: true }),
         }
         return await openSession(
           { input: channel.stream, output, ended: () => ended('after'), close: () => connection.close() },
-          { hello, contents: prepared.contents, onProgress: options.onProgress },
+          {
+            hello,
+            ahead,
+            contents: prepared.contents,
+            onProgress: options.onProgress,
+            onComplete: () => void rememberSent(nameOf(target), project, prepared.manifests),
+          },
         )
       } catch (thrown) {
         connection.close()
@@ -88,6 +106,8 @@ export function connectTo(prepared: Prepared, options: ConnectOptions): Connect 
     },
   }
 }
+
+const nameOf = ({ host, port }: HostTarget): string => `${host}:${port}`
 
 /** Follows what goes wrong outside the protocol, and puts it into words once the channel is closed. */
 function why({ stderr, exit }: Channel, user: string): (when: 'before' | 'after') => Promise<AxleError> {

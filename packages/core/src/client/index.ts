@@ -2,3 +2,4 @@
 export { connectTo } from './connect.ts'
 export { prepare } from './prepare.ts'
 export type { Progress } from './progress.ts'
+export { leave } from './way/way.ts'

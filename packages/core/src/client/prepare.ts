@@ -7,6 +7,7 @@ import type { Manifest } from '../protocol/release.ts'
 import { whoAsks } from './actor.ts'
 import { type BuildLine, runBuild } from './build.ts'
 import { type Bundle, bundleEngine } from './bundle/bundle.ts'
+import { cachedBundle } from './bundle/cached.ts'
 import { findConfig } from './config/find.ts'
 import { loadConfig } from './config/load.ts'
 import { nearestPackageName } from './config/project.ts'
@@ -56,7 +57,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   })
   const chosen = choose(resolved, options.services)
   const [bundle, actor, nodes, { manifests, contents }] = await Promise.all([
-    bundleEngine(loaded),
+    cachedBundle(loaded, () => bundleEngine(loaded)),
     whoAsks(folder),
     nodesFor(resolved, fix),
     options.files === false

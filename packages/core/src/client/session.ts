@@ -19,25 +19,35 @@ export interface SessionStreams {
 export interface SessionOptions {
   readonly hello: FromViewer
   readonly contents: ReadonlyMap<string, Content>
+  /** Contents that are sent unasked, because `hello` says so. */
+  readonly ahead?: readonly string[] | undefined
+  /** The host has all that it was told of. */
+  onComplete?(): void
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
 /** Talks to an engine that listens: says hello, sends the contents that it lacks, passes on everything else. */
 export async function openSession(streams: SessionStreams, options: SessionOptions): Promise<Session> {
   await writeAll(streams.input, [encodeMessage(options.hello)])
+  const { ahead, contents } = options
+  if (ahead !== undefined) await sendContents(streams.input, ahead, contents, undefined)
   return {
     messages: converse(streams, options),
     close: async () => streams.close(),
   }
 }
 
-async function* converse(streams: SessionStreams, { contents, onProgress }: SessionOptions): AsyncGenerator<FromHost> {
+async function* converse(
+  streams: SessionStreams,
+  { contents, onProgress, onComplete }: SessionOptions,
+): AsyncGenerator<FromHost> {
   let failure: unknown
   try {
     for await (const frame of decodeFrames(streams.output)) {
       if (frame.kind === 'bytes') throw new AxleError('AXLE_WIRE', 'The host sent bytes that nobody asked for.')
       const message = parse(frame.message)
       if (message.t === 'missing') {
+        if (message.sha256.length === 0) continue
         // Beside the reading: the host must be able to say that its disk is full while we send.
         void sendContents(streams.input, message.sha256, contents, onProgress).catch((thrown: unknown) => {
           if (thrown instanceof AxleError && thrown.code === 'AXLE_CONNECTION_LOST') return
@@ -46,6 +56,7 @@ async function* converse(streams: SessionStreams, { contents, onProgress }: Sess
         })
         continue
       }
+      if (message.t === 'accepted') onComplete?.()
       yield message
       if (message.t === 'end') return
     }

@@ -8,7 +8,7 @@ import { decodeFrames, encodeMessage, type Frame } from '../protocol/frame.ts'
 import { type FromHost, fromViewer, hello } from '../protocol/wire.ts'
 
 /** The engine's side of the wire: frames on two streams. The viewer's end of its stream means that it is gone. */
-export async function serveStream(self: Self, input: Readable, output: Writable): Promise<number> {
+export async function serveStream(self: Self, input: Readable, output: Writable, standby?: string): Promise<number> {
   const gone = new AbortController()
   output.on('error', () => gone.abort())
   const send = async (message: FromHost) => {
@@ -35,7 +35,7 @@ export async function serveStream(self: Self, input: Readable, output: Writable)
       expectNothing: () => void untilEnd(frames).then(() => gone.abort()),
       signal: gone.signal,
     }
-    exit = await serveRequest(self, parsed.data, io)
+    exit = await serveRequest(self, parsed.data, io, standby)
   } catch (thrown) {
     const error = AxleError.wrap(thrown)
     await send({ t: 'error', error: error.serialize() })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { serializedError } from './errors.ts'
+import { serializedError } from './serialized-error.ts'
 
 const common = {
   v: z.literal(1),

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { serializedError } from './errors.ts'
 import { actor, event, serviceResult } from './events.ts'
 import { plan } from './plan.ts'
 import { manifest, releaseId, sha256 } from './release.ts'
+import { serializedError } from './serialized-error.ts'
 import { resolvedConfig } from './service.ts'
 
 /** Raised with every change of the messages below. Both sides come from the same bundle, so it only guards against mistakes. */
@@ -39,6 +39,9 @@ export type Request = z.output<typeof request>
 export type RequestInput = z.input<typeof request>
 export type Verb = Request['verb']
 
+/** What runs in a unit of its own, under the project's lock. */
+export const isOperation = (verb: Verb): boolean => verb === 'deploy' || verb === 'rollback'
+
 /** First message of a viewer. Config and manifests are those of the client's source; without them the host uses the last it was sent. */
 export const hello = z.strictObject({
   t: z.literal('hello'),
@@ -49,6 +52,8 @@ export const hello = z.strictObject({
   config: resolvedConfig.optional(),
   /** By service. */
   manifests: z.record(z.string(), manifest).optional(),
+  /** Contents follow at once, up to `sent`: what the viewer takes for missing, from what it sent the last time. */
+  ahead: z.boolean().optional(),
 })
 export type Hello = z.output<typeof hello>
 

@@ -18,7 +18,7 @@ beforeEach(async () => {
   await writeFile(join(root, 'etc/debian_version'), '12')
   // A "Node" that shows how it was called, and repeats what it is told.
   await mkdir(join(root, 'archive/package/bin'), { recursive: true })
-  await writeFile(join(root, 'archive/package/bin/node'), '#!/bin/sh\necho "$2 $HOME"\nexec cat\n', { mode: 0o755 })
+  await writeFile(join(root, 'archive/package/bin/node'), '#!/bin/sh\necho "$3 $HOME"\nexec cat\n', { mode: 0o755 })
   execFileSync('tar', ['-czf', join(root, 'node.tgz'), '-C', join(root, 'archive'), 'package'])
 })
 afterEach(() => rm(root, { recursive: true, force: true }))
@@ -29,12 +29,12 @@ const place = () => join(root, 'opt/axle/projects/shop')
 
 async function run(given: { sha256?: string; noise?: string } = {}) {
   const script = bootScript(root)
-  const child = spawn('dash', ['-c', `${given.noise ?? ''}${script}`, 'axle-boot', 'abc', 'shop', '24.1.0'])
+  const child = spawn('dash', ['-c', `${given.noise ?? ''}${script}`, 'axle-boot', 'abc', 'shop', 'ask', '24.1.0'])
   const sent: string[] = []
   const output = await boot(
     { input: child.stdin, output: child.stdout, ended: async () => new AxleError('AXLE_WIRE', 'ended') },
     {
-      bundle: { hash: 'abc', bytes, sha256: given.sha256 ?? sha256 },
+      bundle: { hash: 'abc', size: bytes.length, sha256: given.sha256 ?? sha256, read: async () => bytes },
       nodes: ['24.1.0'],
       archive: async () => ({ file: join(root, 'node.tgz'), ...(await hashFile(join(root, 'node.tgz'))) }),
       onProgress: ({ what }) => sent.push(what),
@@ -72,5 +72,5 @@ it('says when the host does not suit', async () => {
 
 it('is one command line of fixed text and names', () => {
   expect(bootScript()).not.toMatch(/['\\]/)
-  expect(() => bootCommand({ engine: 'abc', project: "x'; reboot", nodes: [] })).toThrow()
+  expect(() => bootCommand({ engine: 'abc', project: "x'; reboot", verb: 'ask', nodes: [] })).toThrow()
 })

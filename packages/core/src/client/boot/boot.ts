@@ -50,10 +50,10 @@ export async function boot(streams: BootStreams, request: BootRequest): Promise<
       await send('node', `node ${version} ${size} ${sha256}`, size, createReadStream(file))
     }
     if (!has.has('engine')) {
-      const { bytes, hash, sha256 } = request.bundle
-      await send('engine', `engine ${hash} ${bytes.length} ${sha256}`, bytes.length, [bytes])
+      const { hash, sha256, size } = request.bundle
+      await send('engine', `engine ${hash} ${size} ${sha256}`, size, [await request.bundle.read()])
     }
-    await writeAll(input, [Buffer.from('go\n')])
+    if (!has.has('ready')) await writeAll(input, [Buffer.from('go\n')])
   } catch (thrown) {
     // The host said why it stopped reading, most likely: its own words come first.
     const line =

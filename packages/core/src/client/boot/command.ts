@@ -10,13 +10,15 @@ exec sudo -n -- sh -c "$@"`
 export interface BootArguments {
   readonly engine: string
   readonly project: string
+  /** `operate`: what is asked will run in a unit of its own. */
+  readonly verb: 'operate' | 'ask'
   /** Versions of Node; the engine runs on the first. */
   readonly nodes: readonly string[]
 }
 
 /** The one command line of a session. All that varies in it are names from allow-lists. */
-export function bootCommand({ engine, project, nodes }: BootArguments, script = bootScript()): string {
-  const words = [engine, project, ...nodes]
+export function bootCommand({ engine, project, verb, nodes }: BootArguments, script = bootScript()): string {
+  const words = [engine, project, verb, ...nodes]
   const odd = [...words.filter((word) => !SAFE.test(word)), ...[script, OUTER].filter((text) => text.includes("'"))]
   if (odd.length > 0) throw new Error(`not fit for a command line: ${odd.join(' ')}`)
   return ['sh', '-c', `'${OUTER}'`, 'axle', `'${script}'`, 'axle-boot', ...words].join(' ')

@@ -18,6 +18,8 @@ export interface Channel {
 export interface Connection {
   readonly name: string
   exec(command: string): Promise<Channel>
+  /** Whether it can still be used. */
+  stands(): boolean
   close(): void
 }
 
@@ -26,14 +28,14 @@ export function userOf(target: HostTarget): string {
 }
 
 /** Connects to a host whose key is known, as a user with a key of ours. */
-export async function connectSsh(target: HostTarget): Promise<Connection> {
+export async function connectSsh(target: HostTarget, onUnderWay: () => void = () => {}): Promise<Connection> {
   const name = knownHostsName(target.host, target.port)
   const username = userOf(target)
   const [knownHosts, ways] = await Promise.all([readKnownHosts(), logins(username, target.identity)])
   let refusal: AxleError | undefined
   const ssh = new NodeSSH()
   try {
-    await ssh.connect({
+    const connected = ssh.connect({
       host: target.host,
       port: target.port,
       username,
@@ -48,6 +50,8 @@ export async function connectSsh(target: HostTarget): Promise<Connection> {
       keepaliveInterval: 5_000,
       keepaliveCountMax: 6,
     })
+    onUnderWay()
+    await connected
   } catch (thrown) {
     ssh.dispose()
     throw refusal ?? connectError(thrown, { name, username, ways })
@@ -81,6 +85,7 @@ export async function connectSsh(target: HostTarget): Promise<Connection> {
           resolve({ stream, stderr: stream.stderr, exit })
         })
       }),
+    stands: () => ssh.isConnected(),
     close: () => ssh.dispose(),
   }
 }

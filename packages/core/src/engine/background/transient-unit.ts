@@ -1,20 +1,9 @@
+import { TRANSIENT_UNIT } from '../../protocol/transient-unit.ts'
 import type { Argv, Host } from '../host/host.ts'
 import type { Background } from './background.ts'
 
-/** systemd-run(1): --collect, or a unit that failed would block the next start of that name. */
 export function startCommand(unit: string, description: string, argv: Argv): Argv {
-  return [
-    'systemd-run',
-    '--quiet',
-    '--collect',
-    `--unit=${unit}`,
-    `--description=${description}`,
-    '--property=TimeoutStopSec=2s',
-    '--property=KillMode=mixed',
-    '--setenv=NODE_COMPILE_CACHE=/var/lib/axle/cache/node',
-    '--',
-    ...argv,
-  ]
+  return ['systemd-run', ...TRANSIENT_UNIT, `--unit=${unit}`, `--description=${description}`, '--', ...argv]
 }
 
 export function transientUnits(host: Host): Background {

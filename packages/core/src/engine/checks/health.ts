@@ -50,29 +50,40 @@ async function unhealthy(engine: Engine, slot: Slot, why: string): Promise<AxleE
   })
 }
 
+/** A candidate that does not answer yet is asked again soon: how often decides how long its start seems (milliseconds). */
+const EAGER = 20
+/** Looks at the process while it does not answer, one in that many: each starts a program. */
+const LOOKS = 5
+
 /** Waits until the slot has passed `passes` times in a row. A process that ends fails at once: it is not waited for. */
 export async function waitHealthy(engine: Engine, slot: Slot, signal: AbortSignal): Promise<string> {
   const { health } = slot.service
   const url = healthUrl(slot)
   const started = performance.now()
   const deadline = started + (health?.within ?? 30_000)
-  const wanted = url === undefined ? 1 : (health?.passes ?? 3)
+  const wanted = health?.passes ?? 3
+  const interval = health?.interval ?? 100
   let passes = 0
   let last = 'it never answered'
   // A warm slot may have been restarted long ago: only what happens from here on counts.
   let restarts: number | undefined
-  for (;;) {
+  for (let round = 0; ; round++) {
     signal.throwIfAborted()
-    const unit = await engine.container.supervisor.state(slot)
-    restarts ??= unit.restarts
-    if (unit.state === 'failed' || unit.state === 'inactive' || unit.restarts > restarts) {
-      throw await unhealthy(engine, slot, `the process ended${unit.ended === undefined ? '' : ` (${unit.ended})`}`)
+    const began = performance.now()
+    const [unit, probe] = await Promise.all([
+      url === undefined || passes > 0 || round % LOOKS === 0 ? engine.container.supervisor.state(slot) : undefined,
+      url === undefined ? undefined : probeUrl(engine, url, {}),
+    ])
+    if (unit !== undefined) {
+      restarts ??= unit.restarts
+      if (unit.state === 'failed' || unit.state === 'inactive' || unit.restarts > restarts) {
+        throw await unhealthy(engine, slot, `the process ended${unit.ended === undefined ? '' : ` (${unit.ended})`}`)
+      }
     }
-    if (url === undefined) {
-      if (unit.state === 'active' && performance.now() - started >= WORKER_ACTIVE)
+    if (probe === undefined) {
+      if (unit?.state === 'active' && performance.now() - started >= WORKER_ACTIVE)
         return `active for ${WORKER_ACTIVE / 1000} s`
     } else {
-      const probe = await probeUrl(engine, url, {})
       passes = probe.ok ? passes + 1 : 0
       last = probe.detail
       if (passes >= wanted) return `${passes} × ${probe.detail}`
@@ -80,7 +91,8 @@ export async function waitHealthy(engine: Engine, slot: Slot, signal: AbortSigna
     if (performance.now() > deadline) {
       throw await unhealthy(engine, slot, `${last}, after ${Math.round((performance.now() - started) / 1000)} s`)
     }
-    await sleep(health?.interval ?? 100, undefined, { signal })
+    const pause = passes === 0 && url !== undefined ? Math.min(EAGER, interval) : interval
+    await sleep(Math.max(0, pause - (performance.now() - began)), undefined, { signal })
   }
 }
 

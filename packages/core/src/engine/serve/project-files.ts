@@ -6,6 +6,7 @@ import { canonicalJson } from '../../protocol/json.ts'
 import { project as at } from '../../protocol/layout.ts'
 import { manifest } from '../../protocol/release.ts'
 import { type ResolvedConfig, resolvedConfig } from '../../protocol/service.ts'
+import { NODE_FLAGS } from '../../protocol/transient-unit.ts'
 import { request } from '../../protocol/wire.ts'
 import type { LocalHost } from '../host/local-host.ts'
 
@@ -36,10 +37,8 @@ async function readJson(host: LocalHost, path: string): Promise<unknown> {
 }
 
 const latestFile = (project: string) => `${at.directory(project)}/latest.json`
-const operationPath = (project: string, operation: string) => `${at.operation(project, operation)}/request.json`
+export const requestFile = (project: string, operation: string) => `${at.operation(project, operation)}/request.json`
 export const eventsFile = (project: string, operation: string) => `${at.operation(project, operation)}/events.ndjson`
-
-export const NODE_FLAGS = ['--disable-warning=ExperimentalWarning'] as const
 
 /** Files of one project under /opt/axle/projects. */
 export class ProjectFiles {
@@ -91,13 +90,13 @@ export class ProjectFiles {
   async writeOperation(value: Omit<OperationFile, 'v'>): Promise<void> {
     await this.#host.makeDirectory(`${at.directory(this.project)}/operations`, { mode: '755' })
     await this.#host.makeDirectory(at.operation(this.project, value.operation), { mode: '755' })
-    await this.#host.write(operationPath(this.project, value.operation), `${JSON.stringify({ v: 1, ...value })}\n`, {
+    await this.#host.write(requestFile(this.project, value.operation), `${JSON.stringify({ v: 1, ...value })}\n`, {
       mode: '644',
     })
   }
 
   async readOperation(operation: string): Promise<OperationFile> {
-    const path = operationPath(this.project, operation)
+    const path = requestFile(this.project, operation)
     const parsed = operationFile.safeParse(await readJson(this.#host, path))
     if (parsed.success) return parsed.data
     throw new AxleError('AXLE_STATE', `${path} does not have the expected form.`, { where: path })

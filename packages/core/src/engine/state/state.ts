@@ -1,9 +1,10 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import * as z from 'zod'
-import { AxleError, serializedError } from '../../protocol/errors.ts'
+import { AxleError } from '../../protocol/errors.ts'
 import { type Actor, actor, outcome, type ResultEvent, serviceResult } from '../../protocol/events.ts'
 import { type Resource, resource } from '../../protocol/resource.ts'
+import { serializedError } from '../../protocol/serialized-error.ts'
 import type { OperationSummary } from '../../protocol/wire.ts'
 import { MIGRATIONS } from './migrations.ts'
 

@@ -23,11 +23,16 @@ export const free: Step = {
   run: async (work) => {
     const { context, target } = work
     const slot = slotOf(target.service, target.slot)
-    await freeSlot(work)
-    if (target.warm || target.action === 'repair') return undefined
-    const { state } = await context.engine.container.supervisor.state(slot)
+    if (target.warm || target.action === 'repair') {
+      await freeSlot(work)
+      return undefined
+    }
+    const { supervisor } = context.engine.container
+    const [before] = await Promise.all([supervisor.state(slot), freeSlot(work)])
+    // What its retire unit ended in the meantime is looked at once more.
+    const { state } = before.state === 'inactive' ? before : await supervisor.state(slot)
     if (state === 'inactive' && !context.now) return undefined
-    await context.engine.container.supervisor.stop(slot)
+    await supervisor.stop(slot)
     return undefined
   },
   undo: async () => {},
