@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import type { Writable } from 'node:stream'
-import type { Session } from '../cli/connect.ts'
+import type { Heard, Session } from '../cli/connect.ts'
 import { AxleError } from '../protocol/errors.ts'
 import { decodeFrames, encodeBytes, encodeMessage } from '../protocol/frame.ts'
 import { type FromHost, type FromViewer, fromHost } from '../protocol/wire.ts'
@@ -27,16 +27,27 @@ export async function openSession(streams: SessionStreams, options: SessionOptio
   await writeAll(streams.input, [encodeMessage(options.hello)])
   return {
     messages: converse(streams, options),
+    input: {
+      send: (bytes) => writeAll(streams.input, encodeBytes(bytes)),
+      end: () => writeAll(streams.input, [encodeMessage({ t: 'input-end' } satisfies FromViewer)]),
+    },
     close: async () => streams.close(),
   }
 }
 
-async function* converse(streams: SessionStreams, { contents, onProgress }: SessionOptions): AsyncGenerator<FromHost> {
+async function* converse(streams: SessionStreams, { contents, onProgress }: SessionOptions): AsyncGenerator<Heard> {
   let failure: unknown
+  let announced = 0
   try {
     for await (const frame of decodeFrames(streams.output)) {
-      if (frame.kind === 'bytes') throw new AxleError('AXLE_WIRE', 'The host sent bytes that nobody asked for.')
+      if (frame.kind === 'bytes') {
+        announced -= frame.bytes.length
+        if (announced < 0) throw new AxleError('AXLE_WIRE', 'The host sent bytes that it did not announce.')
+        yield { t: 'bytes', bytes: frame.bytes }
+        continue
+      }
       const message = parse(frame.message)
+      if (message.t === 'output') announced = message.size
       if (message.t === 'missing') {
         // Beside the reading: the host must be able to say that its disk is full while we send.
         void sendContents(streams.input, message.sha256, contents, onProgress).catch((thrown: unknown) => {

@@ -14,7 +14,7 @@ export type PlannedChange = z.output<typeof plannedChange>
 
 export const plannedService = z.strictObject({
   service: z.string(),
-  action: z.enum(['deploy', 'rollback', 'unchanged']),
+  action: z.enum(['deploy', 'rollback', 'restart', 'stop', 'start', 'unchanged']),
   release: z.string(),
   previous: z.string().optional(),
   slot: z.enum(['a', 'b']),

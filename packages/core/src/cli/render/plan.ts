@@ -26,6 +26,8 @@ function serviceLines(planned: PlannedService, style: Style): readonly string[] 
       ? `${style.dim('unchanged')}, ${release} serves`
       : `${action} ${release} into slot ${slot} (${now})`
   if (action === 'unchanged') return [`${style.bold(service)}: ${head}`]
+  if (action === 'stop')
+    return [`${style.bold(service)}: stop ${release}; it is away until start, restart, rollback or the next deploy`]
   const upload = missing.files === 0 ? 'nothing to upload' : `${missing.files} to upload (${size(missing.bytes)})`
   return [
     `${style.bold(service)}: ${head}`,

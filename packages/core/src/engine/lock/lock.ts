@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import * as z from 'zod'
 import { AxleError } from '../../protocol/errors.ts'
 import { actor } from '../../protocol/events.ts'
+import type { WaitingFor } from '../../protocol/wire.ts'
 
 const holder = z.object({ operation: z.string(), what: z.string(), since: z.string(), pid: z.int(), actor })
 /** Who holds a lock. Only informative: what locks is the kernel. */
@@ -72,13 +73,13 @@ export function lockHolder(file: string): Holder | 'unknown' | undefined {
   }
 }
 
-export function lockedError(held: Holder | 'unknown'): AxleError {
+/** `held` without an operation: it stands in the queue. */
+export function lockedError(held: WaitingFor | 'unknown'): AxleError {
   if (held === 'unknown') return new AxleError('AXLE_LOCKED', 'Another operation is under way.')
   const { user, host } = held.actor
-  return new AxleError(
-    'AXLE_LOCKED',
-    `A ${held.what} of ${user}@${host} is under way since ${held.since} (${held.operation}).`,
-  )
+  const state = held.operation === undefined ? 'is next' : 'is under way'
+  const id = held.operation === undefined ? '' : ` (${held.operation})`
+  return new AxleError('AXLE_LOCKED', `A ${held.what} of ${user}@${host} ${state} since ${held.since}${id}.`)
 }
 
 /** Waits for a lock that is only ever held for moments, such as the host's. */
