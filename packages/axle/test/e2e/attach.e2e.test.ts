@@ -5,14 +5,17 @@ import { API, configText, get, Project, serverText } from './project.ts'
 
 const host = useHost()
 let project: Project
-/** Takes 2 s to listen, so that there is time to look. */
-const slow = (version: string) =>
+/** Takes its time to listen, so that there is time to look. */
+const slow = (version: string, ms = 3000) =>
   serverText(version).replace(
     "console.log('version",
-    "await new Promise((done) => setTimeout(done, 2000))\nconsole.log('version",
+    `await new Promise((done) => setTimeout(done, ${ms}))\nconsole.log('version`,
   )
 host.beforeAll(async () => {
-  project = await Project.create(host, { 'axle.config.ts': configText(API), 'server.js': slow('one') })
+  project = await Project.create(host, {
+    'axle.config.ts': configText(API.replace("within: '5s'", "within: '60s'")),
+    'server.js': slow('one'),
+  })
 }, 60_000)
 
 const linesOf = (text: string) =>
@@ -69,16 +72,16 @@ test('attach has the exit code of a deploy that failed, also when it comes late'
 
 test('--wait: two get their turn one after the other, and say for whom they wait; without it: exit 4', async () => {
   const before = (await operations()).length
-  await project.write({ 'server.js': slow('two') })
+  await project.write({ 'server.js': slow('two', 8000) })
   expect((await project.axle(['deploy', '--detach'])).exitCode).toBe(0)
   const waiters = [project.start(['restart', '--wait']), project.start(['restart', '--wait'])]
-  await sleep(600)
+  await sleep(1500)
   const refused = await project.axle(['restart'])
   expect(refused.exitCode, refused.screen).toBe(4)
   const ended = await Promise.all(waiters)
   for (const one of ended) {
     expect(one.exitCode, one.all).toBe(0)
-    expect(one.all).toMatch(/wait for the deploy of \S+@\S+ \(/)
+    expect(one.all).toMatch(/wait for the (deploy|restart) of \S+@\S+/)
   }
   const all = (await operations()).slice(0, 3)
   expect(all.map((one: { kind: string }) => one.kind)).toEqual(['restart', 'restart', 'deploy'])
@@ -89,7 +92,7 @@ test('--wait: two get their turn one after the other, and say for whom they wait
 }, 180_000)
 
 test('a viewer that leaves while it waits leaves nothing behind', async () => {
-  await project.write({ 'server.js': slow('three') })
+  await project.write({ 'server.js': slow('three', 8000) })
   expect((await project.axle(['deploy', '--detach'])).exitCode).toBe(0)
   const before = await host.run(['ls', '/opt/axle/projects/demo/operations'])
   const waiter = project.start(['restart', '--wait'])

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { startLoad } from './load.ts'
 import { API, configText, get, Project, serverText, WORKER } from './project.ts'
 
-const host = useHost()
+const host = useHost({ needs: ['kill', 'boot'] })
 let project: Project
 const JOBS = `defineService({ name: 'jobs', start: 'node worker.js' })`
 const SECRETIVE = API.replace("name: 'api'", "name: 'api', env: { WORD: secret({ optional: true }) }")

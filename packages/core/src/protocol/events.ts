@@ -18,7 +18,6 @@ export const actor = z.strictObject({
 export type Actor = z.output<typeof actor>
 
 export const operationKind = z.enum(['deploy', 'rollback', 'restart', 'stop', 'start'])
-export type OperationKind = z.output<typeof operationKind>
 
 export const outcome = z.enum(['done', 'unchanged', 'failed', 'rolled-back', 'cancelled', 'lost-viewer'])
 export type Outcome = z.output<typeof outcome>

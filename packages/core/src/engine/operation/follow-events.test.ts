@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { EventBody } from '../../protocol/events.ts'
 import { EventLog } from './event-log.ts'
 import { followEvents } from './follow-events.ts'
 
@@ -18,7 +19,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const never = new AbortController().signal
 const log = () => new EventLog(file, 'op-1', (text) => text)
-const result = { type: 'result', outcome: 'done', exit: 0, services: [] } as const
+const result: EventBody = { type: 'result', outcome: 'done', exit: 0, services: [] }
 
 test('what was written before, what comes, and then the end; nobody is asked while lines come', async () => {
   const events = log()
