@@ -58,7 +58,7 @@ test('detach, then attach: every event from the first, and its exit code; afterw
 })
 
 test('attach has the exit code of a deploy that failed, also when it comes late', async () => {
-  await project.write({ 'server.js': serverText('broken', 500) })
+  await project.write({ 'server.js': 'process.exit(1)' })
   const left = await project.axle(['deploy', '--detach'])
   expect(left.exitCode, left.screen).toBe(0)
   expect(left.stdout).toContain('axle deploy --attach')

@@ -20,7 +20,7 @@ export function planLines(plan: Plan, style: Style): readonly string[] {
 
 function serviceLines(planned: PlannedService, style: Style): readonly string[] {
   const { service, action, release, previous, slot, gap, files, bytes, missing } = planned
-  const now = previous === undefined ? 'nothing serves yet' : `now ${previous}`
+  const now = previous === undefined ? 'nothing serves' : `now ${previous}`
   const head =
     action === 'unchanged'
       ? `${style.dim('unchanged')}, ${release} serves`
@@ -32,9 +32,11 @@ function serviceLines(planned: PlannedService, style: Style): readonly string[] 
   return [
     `${style.bold(service)}: ${head}`,
     `  ${plural(files, 'file')} (${size(bytes)}), ${upload}`,
-    gap
-      ? `  ${style.yellow('gap')}: stops, then starts; it is away in between`
-      : '  no gap: starts beside the release that serves',
+    previous === undefined
+      ? '  nothing is interrupted'
+      : gap
+        ? `  ${style.yellow('gap')}: stops, then starts; it is away in between`
+        : '  no gap: starts beside the release that serves',
   ]
 }
 

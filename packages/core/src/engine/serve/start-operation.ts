@@ -48,7 +48,8 @@ export async function startOperation(
   )
   const operation = operationId(new Date())
   const unit = `axle-${project}-${operation}.service`
-  const events = followEvents(host.path(eventsFile(project, operation)), () => background.active(unit), io.signal)
+  const watching = new AbortController()
+  const events = followEvents(host.path(eventsFile(project, operation)), () => background.active(unit), watching.signal)
   let first: Awaited<ReturnType<typeof events.next>>
   try {
     await files.writeOperation({ operation, unit, config: configHash, actor, request, manifests })
@@ -60,11 +61,13 @@ export async function startOperation(
       project,
       operation,
     ])
-    // Its first event says that it holds the lock: until then it is this turn that keeps others off.
+    // Its first event says that it holds the lock: until then it is this turn that keeps others off, viewer or not.
     first = await events.next()
   } finally {
     turn[Symbol.dispose]()
   }
+  io.signal.addEventListener('abort', () => watching.abort(), { once: true })
+  if (io.signal.aborted) watching.abort()
   await io.send({ t: 'accepted', op: operation, unit })
   return relay(first, events, { operation, unit }, io)
 }

@@ -31,7 +31,9 @@ export async function plan(engine: Engine, wish: Wish, names: readonly string[] 
         bytes: bytesOf(target.files),
         // What was recorded is laid out already.
         missing: wish.kind === 'deploy' ? await missing(engine, target) : { files: 0, bytes: 0 },
-        ...(target.previous === undefined ? {} : { previous: target.previous }),
+        ...(target.previous === undefined || (target.stopped && target.action !== 'stop')
+          ? {}
+          : { previous: target.previous }),
       }),
     ),
   )
