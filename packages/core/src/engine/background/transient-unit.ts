@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { Argv, Host } from '../host/host.ts'
 import type { Background } from './background.ts'
 
@@ -24,7 +23,6 @@ export function transientUnits(host: Host): Background {
       await host.run(startCommand(unit, description, argv))
     },
     active: async (unit) => {
-      if (await populated(unit)) return true
       const { stdout } = await host.query(['systemctl', 'show', '-P', 'ActiveState', unit])
       return ['active', 'activating', 'deactivating', 'reloading'].includes(stdout.trim())
     },
@@ -32,13 +30,4 @@ export function transientUnits(host: Host): Background {
       await host.run(['systemctl', 'stop', unit], { accept: 'any' })
     },
   }
-}
-
-/**
- * Whether the unit's control group (cgroups(7), version 2) has processes. Reading that is no process of its own, where
- * asking systemd is one; only what it does not say is asked of systemd.
- */
-async function populated(unit: string): Promise<boolean> {
-  const events = await readFile(`/sys/fs/cgroup/system.slice/${unit}/cgroup.events`, 'utf8').catch(() => '')
-  return /^populated 1$/m.test(events)
 }

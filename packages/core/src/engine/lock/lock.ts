@@ -16,7 +16,8 @@ export interface Lock {
 /** How long somebody who only looks whether it is held can be in the way, at most (milliseconds). */
 const LOOKERS = 500
 
-function describe(file: string): Holder | undefined {
+/** What the last who took it said: whether it is held still, they do not say. */
+export function lockDetails(file: string): Holder | undefined {
   try {
     return holder.parse(JSON.parse(readFileSync(`${file}.json`, 'utf8')))
   } catch {
@@ -66,7 +67,7 @@ export function lockHolder(file: string): Holder | 'unknown' | undefined {
     database.exec('ROLLBACK')
     return undefined
   } catch (thrown) {
-    if (isBusy(thrown)) return describe(file) ?? 'unknown'
+    if (isBusy(thrown)) return lockDetails(file) ?? 'unknown'
     throw thrown
   } finally {
     database.close()

@@ -3,6 +3,7 @@ import { project as at } from '../../protocol/layout.ts'
 import type { Background } from '../background/background.ts'
 import type { LocalHost } from '../host/local-host.ts'
 import { lockHolder } from '../lock/lock.ts'
+import { operationAlive } from '../operation/alive.ts'
 import { followEvents } from '../operation/follow-events.ts'
 import type { Self } from '../self.ts'
 import { State } from '../state/state.ts'
@@ -26,7 +27,8 @@ export async function attach(self: Self, project: string, io: ViewerIo, backgrou
     })
   }
   const { unit } = await new ProjectFiles(host, project).readOperation(operation)
-  const events = followEvents(host.path(file), () => background.active(unit), io.signal)
+  const alive = () => operationAlive(host, background, { project, operation, unit })
+  const events = followEvents(host.path(file), alive, io.signal)
   const first = await events.next()
   if (running !== undefined) await io.send({ t: 'accepted', op: operation, unit })
   return relay(first, events, { operation, unit }, io)

@@ -4,6 +4,7 @@ import type { Hello, OperationRequest } from '../../protocol/wire.ts'
 import type { Background } from '../background/background.ts'
 import type { LocalHost } from '../host/local-host.ts'
 import { lockedError, lockHolder } from '../lock/lock.ts'
+import { operationAlive } from '../operation/alive.ts'
 import { followEvents } from '../operation/follow-events.ts'
 import type { Self } from '../self.ts'
 import { ContentStore } from '../store/content-store.ts'
@@ -49,7 +50,8 @@ export async function startOperation(
   const operation = operationId(new Date())
   const unit = `axle-${project}-${operation}.service`
   const watching = new AbortController()
-  const events = followEvents(host.path(eventsFile(project, operation)), () => background.active(unit), watching.signal)
+  const alive = () => operationAlive(host, background, { project, operation, unit })
+  const events = followEvents(host.path(eventsFile(project, operation)), alive, watching.signal)
   let first: Awaited<ReturnType<typeof events.next>>
   try {
     await files.writeOperation({ operation, unit, config: configHash, actor, request, manifests })
