@@ -71,7 +71,9 @@ export class Project implements AsyncDisposable {
 
   #argv(words: readonly string[]): string[] {
     const { user, address, port, identity, hostKey } = this.#host
-    return [BIN, ...words, '--host', `${user}@${address}:${port}`, '--identity', identity, '--host-key', hostKey]
+    const way = ['--host', `${user}@${address}:${port}`, '--identity', identity, '--host-key', hostKey]
+    const end = words.includes('--') ? words.indexOf('--') : words.length
+    return [BIN, ...words.slice(0, end), ...way, ...words.slice(end)]
   }
 
   /** Runs \`axle …\` against the test's host. A non-zero exit does not throw: it is what many tests are about. */
@@ -86,12 +88,18 @@ export class Project implements AsyncDisposable {
   }
 
   /** The process itself, for a test that kills it. */
-  start(words: readonly string[]) {
+  start(words: readonly string[], stdin: 'ignore' | 'pipe' = 'ignore') {
+    return execa(process.execPath, this.#argv(words), { cwd: this.directory, reject: false, all: true, stdin })
+  }
+
+  /** Byte for byte. */
+  raw(words: readonly string[], input: Uint8Array) {
     return execa(process.execPath, this.#argv(words), {
       cwd: this.directory,
       reject: false,
-      all: true,
-      stdin: 'ignore',
+      encoding: 'buffer',
+      stripFinalNewline: false,
+      input,
     })
   }
 

@@ -41,7 +41,7 @@ async function axle(
             yield* answers
             if (settings.hang === true) await new Promise<never>(() => setImmediate(interrupt))
           }
-          return { messages: messages(), close: async () => {} }
+          return { messages: messages(), input: { send: async () => {}, end: async () => {} }, close: async () => {} }
         },
       }
     },
@@ -104,7 +104,7 @@ describe('the command line', () => {
       cwd: '/work',
       verb: 'deploy',
     })
-    expect(requests).toEqual([{ verb: 'deploy', now: true, services: ['api', 'worker'] }])
+    expect(requests).toEqual([{ verb: 'deploy', now: true, wait: false, services: ['api', 'worker'] }])
   })
 
   it('reads a secret from stdin, without the line end', async () => {

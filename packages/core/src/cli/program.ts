@@ -121,7 +121,8 @@ async function failedToRun(thrown: unknown, argv: readonly string[], io: Io): Pr
       ? new AxleError('AXLE_USAGE', messageOf(thrown), { hint: `See what there is: ${helpLine(asked, argv)}` })
       : AxleError.wrap(thrown)
   const json = argv.includes('--json')
-  if (json && asked?.streams === true && !argv.includes('--dry-run')) {
+  const streams = typeof asked?.streams === 'string' ? argv.includes(asked.streams) : asked?.streams === true
+  if (json && streams && !argv.includes('--dry-run')) {
     const { createReporter } = await import('./render/reporter.ts')
     createReporter(io, { json }).failed(error, 'failed')
     return error.exit

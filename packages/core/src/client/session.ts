@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import type { Writable } from 'node:stream'
-import type { Session } from '../cli/connect.ts'
+import type { Heard, Session } from '../cli/connect.ts'
 import { AxleError } from '../protocol/errors.ts'
 import { decodeFrames, encodeBytes, encodeMessage } from '../protocol/frame.ts'
 import { type FromHost, type FromViewer, fromHost } from '../protocol/wire.ts'
@@ -33,6 +33,10 @@ export async function openSession(streams: SessionStreams, options: SessionOptio
   if (ahead !== undefined) await sendContents(streams.input, ahead, contents, undefined)
   return {
     messages: converse(streams, options),
+    input: {
+      send: (bytes) => writeAll(streams.input, encodeBytes(bytes)),
+      end: () => writeAll(streams.input, [encodeMessage({ t: 'input-end' } satisfies FromViewer)]),
+    },
     close: async () => streams.close(),
   }
 }
@@ -40,12 +44,19 @@ export async function openSession(streams: SessionStreams, options: SessionOptio
 async function* converse(
   streams: SessionStreams,
   { contents, onProgress, onComplete }: SessionOptions,
-): AsyncGenerator<FromHost> {
+): AsyncGenerator<Heard> {
   let failure: unknown
+  let announced = 0
   try {
     for await (const frame of decodeFrames(streams.output)) {
-      if (frame.kind === 'bytes') throw new AxleError('AXLE_WIRE', 'The host sent bytes that nobody asked for.')
+      if (frame.kind === 'bytes') {
+        announced -= frame.bytes.length
+        if (announced < 0) throw new AxleError('AXLE_WIRE', 'The host sent bytes that it did not announce.')
+        yield { t: 'bytes', bytes: frame.bytes }
+        continue
+      }
       const message = parse(frame.message)
+      if (message.t === 'output') announced = message.size
       if (message.t === 'missing') {
         if (message.sha256.length === 0) continue
         // Beside the reading: the host must be able to say that its disk is full while we send.

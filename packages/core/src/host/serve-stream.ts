@@ -1,20 +1,22 @@
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
+import { transientUnits } from '../engine/background/transient-unit.ts'
 import type { Self } from '../engine/self.ts'
 import type { ViewerIo } from '../engine/serve/io.ts'
 import { serveRequest } from '../engine/serve/serve.ts'
 import { AxleError } from '../protocol/errors.ts'
-import { decodeFrames, encodeMessage, type Frame } from '../protocol/frame.ts'
+import { decodeFrames, encodeBytes, encodeMessage, type Frame } from '../protocol/frame.ts'
 import { type FromHost, fromViewer, hello } from '../protocol/wire.ts'
+import { inputOf } from './input.ts'
 
 /** The engine's side of the wire: frames on two streams. The viewer's end of its stream means that it is gone. */
 export async function serveStream(self: Self, input: Readable, output: Writable, standby?: string): Promise<number> {
   const gone = new AbortController()
   output.on('error', () => gone.abort())
-  const send = async (message: FromHost) => {
-    if (gone.signal.aborted) return
-    if (!output.write(encodeMessage(message))) await Promise.race([once(output, 'drain'), once(gone.signal, 'abort')])
+  const write = async (chunk: Uint8Array) => {
+    if (!gone.signal.aborted && !output.write(chunk)) await drained(output, gone.signal)
   }
+  const send = (message: FromHost) => write(encodeMessage(message))
   const frames = decodeFrames(input)
   let exit: number
   try {
@@ -29,13 +31,23 @@ export async function serveStream(self: Self, input: Readable, output: Writable,
         `The viewer's first message is not valid: ${issue?.path.join('.')}: ${issue?.message}.`,
       )
     }
+    let listening = false
     const io: ViewerIo = {
       send,
+      output: async (stream, bytes) => {
+        await send({ t: 'output', stream, size: bytes.length })
+        for (const part of encodeBytes(bytes)) await write(part)
+      },
       blobs: () => blobsOf(frames),
-      expectNothing: () => void untilEnd(frames).then(() => gone.abort()),
+      expectNothing: () => {
+        if (listening) return
+        listening = true
+        void untilEnd(frames).then(() => gone.abort())
+      },
+      input: () => inputOf(frames, () => gone.abort()),
       signal: gone.signal,
     }
-    exit = await serveRequest(self, parsed.data, io, standby)
+    exit = await serveRequest(self, parsed.data, io, { background: transientUnits(self.host), standby })
   } catch (thrown) {
     const error = AxleError.wrap(thrown)
     await send({ t: 'error', error: error.serialize() })
@@ -43,6 +55,17 @@ export async function serveStream(self: Self, input: Readable, output: Writable,
   }
   await send({ t: 'end', exit })
   return exit
+}
+
+/** Until a stream takes more, or its reader is gone. */
+async function drained(output: Writable, gone: AbortSignal): Promise<void> {
+  const over = new AbortController()
+  const { signal } = over
+  try {
+    await Promise.race([once(output, 'drain', { signal }), once(gone, 'abort', { signal })])
+  } finally {
+    over.abort()
+  }
 }
 
 /** Reads on, or the end of a stream that nobody reads would never be seen. */

@@ -118,7 +118,7 @@ export const CATALOGUE = {
   AXLE_LOCKED: {
     title: 'Another operation is under way',
     exit: EXIT.locked,
-    hint: 'Wait for it, or look at it with: axle status',
+    hint: 'Stand in line with --wait, follow it with: axle deploy --attach, or look: axle status',
   },
   AXLE_NOT_OURS: {
     title: 'It exists and is not ours',

@@ -11,8 +11,8 @@ export interface CommandDefinition {
   /** Beyond those that every command has. */
   readonly options: readonly OptionName[]
   readonly examples: readonly string[]
-  /** With --json it prints events, and a `result` last, whatever happens. */
-  readonly streams?: true
+  /** With --json it prints events, and a `result` last, whatever happens; or does so with this option. */
+  readonly streams?: true | '--restart'
   load(): Promise<Action>
 }
 

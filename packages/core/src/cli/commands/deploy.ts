@@ -3,8 +3,13 @@ import type { CommandDefinition } from './definition.ts'
 export const deploy: CommandDefinition = {
   name: 'deploy',
   summary: 'build, send what the host lacks, start it beside the old release, verify it, switch',
-  options: ['service', 'now', 'dryRun'],
-  examples: ['axle deploy', 'axle deploy --service api --host deploy@api.example.com'],
+  options: ['service', 'now', 'dryRun', 'wait', 'attach', 'detach'],
+  examples: [
+    'axle deploy',
+    'axle deploy --service api --host deploy@api.example.com',
+    'axle deploy --detach',
+    'axle deploy --attach',
+  ],
   streams: true,
   load: async () => (await import('../actions/deploy.ts')).deployAction,
 }

@@ -1,23 +1,31 @@
 import type { CommandDefinition, CommandGroup } from './definition.ts'
 import { deploy } from './deploy.ts'
 import { env, envCommands } from './env.ts'
+import { exec } from './exec.ts'
 import { health } from './health.ts'
 import { history } from './history.ts'
 import { logs } from './logs.ts'
 import { plan } from './plan.ts'
+import { restart } from './restart.ts'
 import { rollback } from './rollback.ts'
+import { start } from './start.ts'
 import { status } from './status.ts'
+import { stop } from './stop.ts'
 
 /** In the order of --help. What is not built is not here. */
 export const COMMANDS: readonly CommandDefinition[] = [
   plan,
   deploy,
   rollback,
+  restart,
+  stop,
+  start,
   status,
   health,
   logs,
   history,
   ...envCommands,
+  exec,
 ]
 
 export const GROUPS: readonly CommandGroup[] = [env]

@@ -16,18 +16,25 @@ export interface PlainSettings {
 export function plainReporter({ out, style, now }: PlainSettings): Reporter {
   const begun = now()
   let kind = 'operation'
+  let startedAt: string | undefined
   const print = (lines: readonly string[]) => {
     for (const line of lines) out(`${line}\n`)
   }
+  /** Who attached late saw less than there was. */
+  const took = (result: Event) =>
+    Math.max(now() - begun, Date.parse(result.time) - Date.parse(startedAt ?? result.time))
   return {
     note: (note) => {
       if (note.kind === 'output') print(printableLines(note.text).map((line) => `${note.source} | ${line}`))
       else print([stepText({ ...note, type: 'step' })])
     },
     event: (event) => {
-      if (event.type === 'operation') kind = event.kind
+      if (event.type === 'operation') {
+        kind = event.kind
+        startedAt = event.time
+      }
       // The lines of the services' logs have been printed when they came.
-      if (event.type === 'result') print(resultLines(event, { elapsed: now() - begun, serviceLog: [], kind }, style))
+      if (event.type === 'result') print(resultLines(event, { elapsed: took(event), serviceLog: [], kind }, style))
       else print(eventLines(event))
     },
     failed: (error) => print(failureLines(error.serialize(), style)),

@@ -25,6 +25,14 @@ export function resultLines(result: ResultEvent, context: ResultContext, style: 
       ...services.map((one) => `  ${ended(one)}`),
     ]
   }
+  // The viewer left as it was told to.
+  if (outcome === 'lost-viewer' && result.error === undefined) {
+    return [
+      `${style.ok} ${style.bold('Accepted')}: operation ${result.op} goes on on the host`,
+      '  Follow it: axle deploy --attach',
+      '  How it ended: axle status, axle history',
+    ]
+  }
   const words = {
     failed: 'failed',
     'rolled-back': 'was rolled back',

@@ -30,6 +30,7 @@ export function terminalReporter({ out, style, now }: TerminalSettings): Reporte
   const running = new Map<string, Running>()
   const serviceLog = new ServiceLog()
   let kind = 'operation'
+  let startedAt: string | undefined
   let drawn = 0
   let frame = 0
   let timer: NodeJS.Timeout | undefined
@@ -63,6 +64,9 @@ export function terminalReporter({ out, style, now }: TerminalSettings): Reporte
     redraw([stepLine(label, news, style)])
   }
 
+  /** Who attached late saw less than there was. */
+  const took = (result: Event) =>
+    Math.max(now() - begun, Date.parse(result.time) - Date.parse(startedAt ?? result.time))
   return {
     note: (note) => {
       // A build's lines are shown by its error, when it fails.
@@ -73,6 +77,7 @@ export function terminalReporter({ out, style, now }: TerminalSettings): Reporte
       switch (event.type) {
         case 'operation':
           kind = event.kind
+          startedAt = event.time
           return redraw([
             `${style.bold(`${event.kind} ${event.services.join(', ')}`)} ${style.dim(`operation ${event.op}`)}`,
           ])
@@ -88,7 +93,7 @@ export function terminalReporter({ out, style, now }: TerminalSettings): Reporte
           running.clear()
           return redraw([
             '',
-            ...resultLines(event, { elapsed: now() - begun, serviceLog: serviceLog.lines, kind }, style),
+            ...resultLines(event, { elapsed: took(event), serviceLog: serviceLog.lines, kind }, style),
           ])
       }
     },

@@ -6,13 +6,15 @@ import type { OperationContext } from '../engine.ts'
 import { withHostLock } from '../lock/host-lock.ts'
 import { deployedServices, placeServices, releasePlaces } from '../registry/services.ts'
 import { liveOf } from '../release/live.ts'
+import { readStopped } from '../release/stopped.ts'
 import { applyPhase, emptyLog, removeResources, runHandlers, undoChanges } from '../resources/apply.ts'
 import { startRetire } from '../retire/retire-unit.ts'
 import { preflight } from './preflight.ts'
-import { type Prepared, prepare, relevantServices, surveyShared, type Wish } from './prepare.ts'
+import { type Prepared, prepare, relevantServices, surveyShared } from './prepare.ts'
 import { UNDO_WITHIN, workOn } from './step.ts'
 import type { Target } from './target.ts'
 import { transact } from './transaction.ts'
+import { changesReleases, type Wish } from './wish.ts'
 
 type Result = Omit<Extract<EventBody, { type: 'result' }>, 'type'>
 const WORST: readonly Outcome[] = ['unchanged', 'done', 'cancelled', 'rolled-back', 'failed', 'lost-viewer']
@@ -26,23 +28,25 @@ export async function operate(
   accepted: () => Promise<void> = async () => {},
 ): Promise<Result> {
   const { engine } = context
+  const shared = changesReleases(wish)
   let changing = false
   try {
     const prepared = await step(context, 'plan', async () => {
-      const made = await withHostLock(engine.host, 'place', () => prepare(engine, wish, names, true))
-      const due = [...made.shared.changes, ...made.targets.flatMap((target) => target.survey.changes)].filter(
-        (one) => one.action !== 'none',
-      )
+      const made = await withHostLock(engine.host, 'place', () => prepare(engine, wish, names, shared))
+      const due = [
+        ...(shared ? made.shared.changes : []),
+        ...made.targets.flatMap((target) => (target.action === 'stop' ? [] : target.survey.changes)),
+      ].filter((one) => one.action !== 'none')
       return [made, due.length === 0 ? 'no change of resources' : `${due.length} resources to change`] as const
     })
-    await accepted()
-    const due = prepared.targets.filter((target) => target.action !== 'unchanged')
+    if (shared) await accepted()
+    const due = prepared.targets.filter((target) => target.action === 'deploy' || target.action === 'repair')
     if (due.length > 0) {
       await step(context, 'preflight', async () => [await preflight(context, due), undefined] as const)
     }
-    changing = true
-    await applyShared(context, prepared)
-    return await run(context, prepared)
+    changing = shared
+    if (shared) await applyShared(context, prepared)
+    return await run(context, prepared, shared)
   } catch (thrown) {
     await finish(context, changing)
     return failure(AxleError.wrap(thrown), [])
@@ -91,7 +95,7 @@ async function applyShared(context: OperationContext, prepared: Prepared): Promi
   })
 }
 
-async function run(context: OperationContext, prepared: Prepared): Promise<Result> {
+async function run(context: OperationContext, prepared: Prepared, shared: boolean): Promise<Result> {
   const { engine } = context
   const results: ServiceResult[] = []
   let first: AxleError | undefined
@@ -100,24 +104,25 @@ async function run(context: OperationContext, prepared: Prepared): Promise<Resul
     const blocked = results.find((one) => service.after.includes(one.service) && isLacking(one.outcome))
     if (blocked !== undefined) {
       results.push(await resultOf(context, target, 'cancelled'))
-      engine.log.warning(`${service.name} was not deployed, because it comes after ${blocked.service}.`)
+      engine.log.warning(`${service.name} was left as it was, because it comes after ${blocked.service}.`)
     } else if (target.action === 'unchanged') {
       results.push(await resultOf(context, target, 'unchanged'))
     } else {
       try {
         await transact(workOn(context, target, prepared.checks))
         results.push(await resultOf(context, target, 'done'))
-        await afterwards(context, target)
+        if (target.action !== 'stop') await afterwards(context, target)
       } catch (thrown) {
         const error = AxleError.wrap(thrown)
         first ??= error
         results.push(await resultOf(context, target, 'failed'))
         const { code, message } = error
+        if (target.action === 'stop') continue
         await engine.container.hook('deploy:failed', service, { service, error: { code, message } }, context.signal)
       }
     }
   }
-  await finish(context, true)
+  await finish(context, shared)
   if (first !== undefined) return failure(first, results)
   const worst = results.reduce<Outcome>(
     (so, one) => (WORST.indexOf(one.outcome) > WORST.indexOf(so) ? one.outcome : so),
@@ -182,10 +187,11 @@ async function finish(context: OperationContext, changed: boolean): Promise<void
 
 async function resultOf(context: OperationContext, target: Target, outcome: Outcome): Promise<ServiceResult> {
   const live = await liveOf(context.engine, target.service.name)
+  const away = (await readStopped(context.engine.host, target.service.name)) !== undefined
   return {
     service: target.service.name,
     outcome,
-    ...(live.release === undefined ? {} : { release: live.release }),
+    ...(live.release === undefined || away ? {} : { release: live.release }),
     ...(target.previous === undefined ? {} : { previous: target.previous }),
   }
 }

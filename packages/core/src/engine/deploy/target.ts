@@ -17,8 +17,10 @@ export interface Target {
   readonly previous: string | undefined
   readonly liveSlot: SlotName
   readonly slot: SlotName
+  /** Somebody stopped it: nothing of it runs, and nothing is to be started again by an undo. */
+  readonly stopped: boolean
   /** `deploy`: through the other slot. `repair`: the right release, but something around it differs. */
-  readonly action: 'deploy' | 'repair' | 'unchanged'
+  readonly action: 'deploy' | 'repair' | 'stop' | 'unchanged'
   /** The old release stops before the new one starts. */
   readonly gap: boolean
   /** The wanted release still runs in the other slot: nothing to stage or start. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
 import * as z from 'zod'
 import { AxleError } from '../../protocol/errors.ts'
 import { actor } from '../../protocol/events.ts'
@@ -7,7 +8,7 @@ import { project as at } from '../../protocol/layout.ts'
 import { manifest } from '../../protocol/release.ts'
 import { type ResolvedConfig, resolvedConfig } from '../../protocol/service.ts'
 import { NODE_FLAGS } from '../../protocol/transient-unit.ts'
-import { request } from '../../protocol/wire.ts'
+import { operationRequest } from '../../protocol/wire.ts'
 import type { LocalHost } from '../host/local-host.ts'
 
 /** What a project last was told: config and files by content. An operation on the host itself starts from here. */
@@ -21,7 +22,7 @@ export const operationFile = z.strictObject({
   unit: z.string(),
   config: z.string(),
   actor,
-  request,
+  request: operationRequest,
   manifests: latest.shape.manifests,
 })
 export type OperationFile = z.output<typeof operationFile>
@@ -93,6 +94,8 @@ export class ProjectFiles {
     await this.#host.write(requestFile(this.project, value.operation), `${JSON.stringify({ v: 1, ...value })}\n`, {
       mode: '644',
     })
+    // It exists before anybody looks: viewers then wait for its lines, and not for the file.
+    await writeFile(this.#host.path(eventsFile(this.project, value.operation)), '', { flag: 'a', mode: 0o640 })
   }
 
   async readOperation(operation: string): Promise<OperationFile> {

@@ -108,9 +108,18 @@ export class State {
       )
   }
 
-  /** Newest first. `running` is the operation that holds the lock, if any. */
-  operations(limit: number, running: string | undefined): readonly OperationSummary[] {
-    const rows = this.#db.prepare('SELECT * FROM operations ORDER BY started_at DESC, id DESC LIMIT ?').all(limit)
+  /** Newest first. `running` is the operation that holds the lock, if any; `services`: only those that touched one of them. */
+  operations(limit: number, running: string | undefined, services?: readonly string[]): readonly OperationSummary[] {
+    const asked = services === undefined ? null : JSON.stringify(services)
+    const rows = this.#db
+      .prepare(
+        `SELECT * FROM operations
+         WHERE ? IS NULL OR EXISTS (
+           SELECT 1 FROM json_each(operations.services) AS touched, json_each(?) AS asked
+           WHERE touched.value ->> 'service' = asked.value)
+         ORDER BY started_at DESC, id DESC LIMIT ?`,
+      )
+      .all(asked, asked, limit)
     return rows.map((raw) => {
       const row = operationRow.parse(raw)
       return {

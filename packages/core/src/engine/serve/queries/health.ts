@@ -4,6 +4,7 @@ import { healthUrl, probeUrl, throughGateway } from '../../checks/health.ts'
 import { surveyShared } from '../../deploy/prepare.ts'
 import type { Engine } from '../../engine.ts'
 import { liveOf, slotOf } from '../../release/live.ts'
+import { readStopped, stoppedReason } from '../../release/stopped.ts'
 import { askedServices } from './services.ts'
 
 type Row = HealthAnswer['checks'][number]
@@ -23,6 +24,9 @@ async function serviceHealth(engine: Engine, service: PlacedService): Promise<re
   if (live.release === undefined)
     return [{ check: 'release', service: service.name, ok: false, detail: 'never deployed', ms: 0 }]
   const slot = slotOf(service, live.slot)
+  const stopped = await readStopped(engine.host, service.name)
+  if (stopped !== undefined && (await engine.container.supervisor.state(slot)).state !== 'active')
+    return [{ check: 'process', service: service.name, ok: false, detail: stoppedReason(stopped), ms: 0 }]
   const rows = [
     await timed('process', service.name, async () => {
       const { state, pid } = await engine.container.supervisor.state(slot)
