@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream'
 import type { Session } from '../cli/connect.ts'
 import { AxleError } from '../protocol/errors.ts'
 import { decodeFrames, encodeBytes, encodeMessage } from '../protocol/frame.ts'
+import { readMessage } from '../protocol/read-message.ts'
 import { type FromHost, type FromViewer, fromHost } from '../protocol/wire.ts'
 import type { Content } from './files/collect.ts'
 import type { Progress } from './progress.ts'
@@ -33,13 +34,17 @@ export async function openSession(streams: SessionStreams, options: SessionOptio
 
 async function* converse(streams: SessionStreams, { contents, onProgress }: SessionOptions): AsyncGenerator<FromHost> {
   let failure: unknown
+  let asked = false
   try {
     for await (const frame of decodeFrames(streams.output)) {
       if (frame.kind === 'bytes') throw new AxleError('AXLE_WIRE', 'The host sent bytes that nobody asked for.')
-      const message = parse(frame.message)
+      const message: FromHost = readMessage(fromHost, frame.message, "The host's message")
       if (message.t === 'missing') {
+        if (asked) throw new AxleError('AXLE_WIRE', 'The host asked for contents twice.')
+        asked = true
+        const wanted = announced(message.sha256, contents)
         // Beside the reading: the host must be able to say that its disk is full while we send.
-        void sendContents(streams.input, message.sha256, contents, onProgress).catch((thrown: unknown) => {
+        void sendContents(streams.input, wanted, onProgress).catch((thrown: unknown) => {
           if (thrown instanceof AxleError && thrown.code === 'AXLE_CONNECTION_LOST') return
           failure = thrown
           streams.close()
@@ -57,31 +62,26 @@ async function* converse(streams: SessionStreams, { contents, onProgress }: Sess
   throw failure ?? (await streams.ended())
 }
 
-function parse(message: unknown): FromHost {
-  const parsed = fromHost.safeParse(message)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new AxleError(
-    'AXLE_WIRE',
-    `The host sent a message of another form: ${issue?.path.join('.')}: ${issue?.message}`,
-    { cause: parsed.error },
-  )
-}
+type Wanted = Content & { readonly sha256: string }
 
-async function sendContents(
-  input: Writable,
-  wanted: readonly string[],
-  contents: ReadonlyMap<string, Content>,
-  onProgress: SessionOptions['onProgress'],
-): Promise<void> {
-  const found = wanted.map((sha256) => {
+/** Only what the hello named is ever sent, and once. */
+function announced(wanted: readonly string[], contents: ReadonlyMap<string, Content>): readonly Wanted[] {
+  if (new Set(wanted).size < wanted.length) throw new AxleError('AXLE_WIRE', 'The host asked for a content twice.')
+  return wanted.map((sha256) => {
     const content = contents.get(sha256)
     if (content !== undefined) return { sha256, ...content }
     throw new AxleError('AXLE_WIRE', `The host asked for a content that was never announced (${sha256.slice(0, 12)}).`)
   })
-  const total = found.reduce((sum, { size }) => sum + size, 0)
+}
+
+async function sendContents(
+  input: Writable,
+  wanted: readonly Wanted[],
+  onProgress: SessionOptions['onProgress'],
+): Promise<void> {
+  const total = wanted.reduce((sum, { size }) => sum + size, 0)
   let sent = 0
-  for (const { sha256, size, path } of found) {
+  for (const { sha256, size, path } of wanted) {
     await writeAll(input, [encodeMessage({ t: 'blob', sha256, size } satisfies FromViewer)])
     let left = size
     for await (const chunk of createReadStream(path)) {

@@ -5,37 +5,37 @@ import type { ViewerIo } from '../engine/serve/io.ts'
 import { serveRequest } from '../engine/serve/serve.ts'
 import { AxleError } from '../protocol/errors.ts'
 import { decodeFrames, encodeMessage, type Frame } from '../protocol/frame.ts'
-import { type FromHost, fromViewer, hello } from '../protocol/wire.ts'
+import { readMessage } from '../protocol/read-message.ts'
+import { type FromHost, type FromViewer, fromViewer, type Hello, hello } from '../protocol/wire.ts'
+
+const SAID = "The viewer's message"
 
 /** The engine's side of the wire: frames on two streams. The viewer's end of its stream means that it is gone. */
 export async function serveStream(self: Self, input: Readable, output: Writable): Promise<number> {
   const gone = new AbortController()
   output.on('error', () => gone.abort())
   const send = async (message: FromHost) => {
-    if (gone.signal.aborted) return
-    if (!output.write(encodeMessage(message))) await Promise.race([once(output, 'drain'), once(gone.signal, 'abort')])
+    if (output.destroyed || output.writableEnded) return
+    // A viewer that says no more may still listen: it is told why, and not waited for.
+    if (output.write(encodeMessage(message)) || gone.signal.aborted) return
+    await Promise.race([once(output, 'drain', { signal: gone.signal }), once(gone.signal, 'abort')]).catch(() => {})
   }
   const frames = decodeFrames(input)
+  let broken: AxleError | undefined
+  const io: ViewerIo = {
+    send,
+    blobs: () => blobsOf(frames),
+    expectNothing: () =>
+      void untilEnd(frames).then((thrown) => {
+        broken = thrown
+        gone.abort()
+      }),
+    signal: gone.signal,
+  }
   let exit: number
   try {
-    const first = await frames.next()
-    if (first.done === true || first.value.kind !== 'message')
-      throw new AxleError('AXLE_WIRE', 'The viewer said nothing.')
-    const parsed = hello.safeParse(first.value.message)
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues
-      throw new AxleError(
-        'AXLE_WIRE',
-        `The viewer's first message is not valid: ${issue?.path.join('.')}: ${issue?.message}.`,
-      )
-    }
-    const io: ViewerIo = {
-      send,
-      blobs: () => blobsOf(frames),
-      expectNothing: () => void untilEnd(frames).then(() => gone.abort()),
-      signal: gone.signal,
-    }
-    exit = await serveRequest(self, parsed.data, io)
+    exit = await serveRequest(self, await firstMessage(frames), io)
+    if (broken !== undefined) throw broken
   } catch (thrown) {
     const error = AxleError.wrap(thrown)
     await send({ t: 'error', error: error.serialize() })
@@ -45,12 +45,24 @@ export async function serveStream(self: Self, input: Readable, output: Writable)
   return exit
 }
 
-/** Reads on, or the end of a stream that nobody reads would never be seen. */
-async function untilEnd(frames: AsyncGenerator<Frame>): Promise<void> {
+async function firstMessage(frames: AsyncGenerator<Frame>): Promise<Hello> {
+  const first = await frames.next()
+  if (first.done === true) throw new AxleError('AXLE_WIRE', 'The viewer said nothing.')
+  if (first.value.kind !== 'message') throw unannounced()
+  return readMessage(hello, first.value.message, "The viewer's first message")
+}
+
+/** Reads on, or the end of a stream that nobody reads would never be seen. Says what was wrong with the rest, if anything. */
+async function untilEnd(frames: AsyncGenerator<Frame>): Promise<AxleError | undefined> {
   try {
-    while ((await frames.next()).done !== true);
-  } catch {
-    // A viewer that dies in the middle of a word is gone as well.
+    for await (const frame of frames) {
+      const message = frame.kind === 'message' ? readMessage(fromViewer, frame.message, SAID) : undefined
+      // The answer to a `missing` of nothing may still have been under way.
+      if (message?.t !== 'sent') throw message === undefined ? unannounced() : unexpected(message)
+    }
+    return undefined
+  } catch (thrown) {
+    return AxleError.wrap(thrown, 'AXLE_CONNECTION_LOST')
   }
 }
 
@@ -59,11 +71,11 @@ async function* blobsOf(
 ): ReturnType<ViewerIo['blobs']> extends AsyncIterable<infer B> ? AsyncGenerator<B> : never {
   for (;;) {
     const next = await frames.next()
-    if (next.done === true || next.value.kind !== 'message')
-      throw new AxleError('AXLE_WIRE', 'Bytes came without being announced.')
-    const message = fromViewer.parse(next.value.message)
+    if (next.done === true) throw new AxleError('AXLE_WIRE', 'The viewer left before it had sent what is missing.')
+    if (next.value.kind !== 'message') throw unannounced()
+    const message = readMessage(fromViewer, next.value.message, SAID)
     if (message.t === 'sent') return
-    if (message.t !== 'blob') throw new AxleError('AXLE_WIRE', 'The viewer said hello twice.')
+    if (message.t !== 'blob') throw unexpected(message)
     yield { sha256: message.sha256, size: message.size, chunks: chunksOf(frames, message.size) }
   }
 }
@@ -78,4 +90,12 @@ async function* chunksOf(frames: AsyncGenerator<Frame>, size: number): AsyncGene
     if (left < 0) throw new AxleError('AXLE_WIRE', 'A content is longer than its announced size.')
     yield next.value.bytes
   }
+}
+
+function unannounced(): AxleError {
+  return new AxleError('AXLE_WIRE', 'Bytes came without being announced.')
+}
+
+function unexpected({ t }: FromViewer): AxleError {
+  return new AxleError('AXLE_WIRE', `The viewer said ${t} where nothing of that kind was due.`)
 }

@@ -7,6 +7,7 @@ import { lockedError, lockHolder } from '../lock/lock.ts'
 import { openEngine } from '../open-engine.ts'
 import { followEvents } from '../operation/event-log.ts'
 import type { Self } from '../self.ts'
+import { isFile } from '../store/content-key.ts'
 import { ContentStore } from '../store/content-store.ts'
 import { answerQuery } from './answer.ts'
 import type { ViewerIo } from './io.ts'
@@ -96,14 +97,24 @@ async function startOperation(self: Self, hello: Hello, io: ViewerIo): Promise<n
 }
 
 async function receive(store: ContentStore, hello: Hello, io: ViewerIo): Promise<void> {
-  const missing = await store.has(Object.values(hello.manifests ?? {}).flat())
+  const entries = Object.values(hello.manifests ?? {}).flat()
+  const missing = await store.has(entries)
   await io.send({ t: 'missing', sha256: [...missing] })
   if (missing.length === 0) return
+  const sizes = new Map(entries.filter(isFile).map(({ sha256, size }) => [sha256, size]))
   const wanted = new Set(missing)
-  for await (const { sha256, size, chunks } of io.blobs()) {
-    if (!wanted.delete(sha256)) throw new AxleError('AXLE_WIRE', 'The viewer sent a content that nobody asked for.')
-    await store.receive(sha256, size, chunks)
+  try {
+    for await (const { sha256, size, chunks } of io.blobs()) {
+      if (!wanted.delete(sha256)) throw new AxleError('AXLE_WIRE', 'The viewer sent a content that nobody asked for.')
+      if (size !== sizes.get(sha256))
+        throw new AxleError('AXLE_WIRE', `The viewer sent a content with another size than it announced.`)
+      await store.receive(sha256, size, chunks)
+    }
+    if (wanted.size > 0) throw new AxleError('AXLE_WIRE', `${wanted.size} contents did not arrive.`)
+  } catch (thrown) {
+    // This process ends next: what is still being written would stay as a temporary file.
+    await store.settled().catch(() => undefined)
+    throw thrown
   }
   await store.settled()
-  if (wanted.size > 0) throw new AxleError('AXLE_WIRE', `${wanted.size} contents did not arrive.`)
 }
