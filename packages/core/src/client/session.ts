@@ -1,11 +1,11 @@
-import { createReadStream } from 'node:fs'
 import type { Writable } from 'node:stream'
 import type { Session } from '../cli/connect.ts'
 import { AxleError } from '../protocol/errors.ts'
-import { decodeFrames, encodeBytes, encodeMessage } from '../protocol/frame.ts'
+import { decodeFrames, encodeMessage } from '../protocol/frame.ts'
 import { readMessage } from '../protocol/read-message.ts'
 import { type FromHost, type FromViewer, fromHost } from '../protocol/wire.ts'
 import type { Content } from './files/collect.ts'
+import { contentFrames, type Wanted } from './files/content-frames.ts'
 import type { Progress } from './progress.ts'
 import { lost, writeAll } from './write.ts'
 
@@ -62,8 +62,6 @@ async function* converse(streams: SessionStreams, { contents, onProgress }: Sess
   throw failure ?? (await streams.ended())
 }
 
-type Wanted = Content & { readonly sha256: string }
-
 /** Only what the hello named is ever sent, and once. */
 function announced(wanted: readonly string[], contents: ReadonlyMap<string, Content>): readonly Wanted[] {
   if (new Set(wanted).size < wanted.length) throw new AxleError('AXLE_WIRE', 'The host asked for a content twice.')
@@ -81,22 +79,10 @@ async function sendContents(
 ): Promise<void> {
   const total = wanted.reduce((sum, { size }) => sum + size, 0)
   let sent = 0
-  for (const { sha256, size, path } of wanted) {
-    await writeAll(input, [encodeMessage({ t: 'blob', sha256, size } satisfies FromViewer)])
-    let left = size
-    for await (const chunk of createReadStream(path)) {
-      const bytes: Uint8Array = chunk
-      left -= bytes.length
-      if (left < 0) break
-      await writeAll(input, encodeBytes(bytes))
-      sent += bytes.length
-      onProgress?.({ what: 'files', sent, total })
-    }
-    if (left !== 0)
-      throw new AxleError('AXLE_FILES', `${path} changed while it was being sent.`, {
-        where: path,
-        hint: 'Deploy again once nothing writes to it.',
-      })
+  const count = (bytes: number) => {
+    sent += bytes
+    onProgress?.({ what: 'files', sent, total })
   }
+  await writeAll(input, contentFrames(wanted, count))
   await writeAll(input, [encodeMessage({ t: 'sent' } satisfies FromViewer)])
 }

@@ -4,6 +4,7 @@ import type { Self } from '../engine/self.ts'
 import type { ViewerIo } from '../engine/serve/io.ts'
 import { serveRequest } from '../engine/serve/serve.ts'
 import { AxleError } from '../protocol/errors.ts'
+import { EXIT } from '../protocol/exit.ts'
 import { decodeFrames, encodeMessage, type Frame } from '../protocol/frame.ts'
 import { readMessage } from '../protocol/read-message.ts'
 import { type FromHost, type FromViewer, fromViewer, type Hello, hello } from '../protocol/wire.ts'
@@ -35,7 +36,8 @@ export async function serveStream(self: Self, input: Readable, output: Writable)
   let exit: number
   try {
     exit = await serveRequest(self, await firstMessage(frames), io)
-    if (broken !== undefined) throw broken
+    // What was said already is the last word.
+    if (broken !== undefined && (exit === EXIT.done || exit === EXIT.interrupted)) throw broken
   } catch (thrown) {
     const error = AxleError.wrap(thrown)
     await send({ t: 'error', error: error.serialize() })
