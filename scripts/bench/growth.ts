@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type BenchHost, bringUp, onHost, root, takeDown } from './bench-host.ts'
-import { openProxy, type Proxy } from './proxy.ts'
+import { deployArgv, makeProject } from './project.ts'
+import { type Link, openProxy } from './proxy.ts'
 import { megabytes, seconds, table } from './table.ts'
 import { type Watched, watch } from './watch.ts'
 
@@ -25,6 +26,7 @@ interface Case {
   readonly size: number
 }
 
+const PACKAGES = join(root, 'packages')
 let port = 8100
 
 const MB = 1_000_000
@@ -43,12 +45,7 @@ createServer((request, response) => response.end('ok')).listen(Number(process.en
 `
 
 async function makeTree(folder: string, { name, files, size }: Case): Promise<void> {
-  const packages = join(root, 'packages')
   port += 1
-  await mkdir(join(folder, 'node_modules/@axle-ia'), { recursive: true })
-  await symlink(join(packages, 'axle'), join(folder, 'node_modules/axle'))
-  for (const one of ['core', 'plugin-systemd', 'plugin-nginx'])
-    await symlink(join(packages, one), join(folder, 'node_modules/@axle-ia', one))
   const config = `
 import { defineConfig, defineService } from '@axle-ia/core'
 import { recommended } from 'axle'
@@ -58,9 +55,11 @@ export default defineConfig({
   plugins: [recommended()],
 })
 `
-  await writeFile(join(folder, 'axle.config.ts'), config)
-  await writeFile(join(folder, 'package.json'), `{ "name": "${name}", "type": "module" }\n`)
-  await writeFile(join(folder, 'server.js'), SERVER)
+  await makeProject(folder, PACKAGES, {
+    'axle.config.ts': config,
+    'package.json': `{ "name": "${name}", "type": "module" }\n`,
+    'server.js': SERVER,
+  })
   for (let index = 0; index < files; index += 1) {
     const path = join(folder, 'data', String(index % 200), `file-${index}`)
     await mkdir(dirname(path), { recursive: true })
@@ -81,7 +80,7 @@ function stageOf(stdout: string): string {
   return ''
 }
 
-function note(tree: string, what: string, proxy: Proxy, ran: Watched): void {
+function note(tree: string, what: string, proxy: Link, ran: Watched): void {
   if (ran.exitCode !== 0) throw new Error(`${what}: exit code ${ran.exitCode}\n${ran.stdout}${ran.stderr}`)
   const { sent, received, roundTrips } = proxy.take()
   const engine = ['serve', 'run'].map((role) => ran.engine.get(role)).map((peak) => (peak ? megabytes(peak) : '-'))
@@ -94,12 +93,10 @@ function note(tree: string, what: string, proxy: Proxy, ran: Watched): void {
   process.stderr.write(`${row.join(' | ')}\n`)
 }
 
-async function measure(one: Case, host: BenchHost, proxy: Proxy, folder: string): Promise<void> {
+async function measure(one: Case, host: BenchHost, proxy: Link, folder: string): Promise<void> {
   const { name } = one
   await makeTree(folder, one)
-  const bin = join(root, 'packages/axle/dist/bin.js')
-  const reach = ['--host', `${host.user}@127.0.0.1:${proxy.port}`, '--identity', host.identity]
-  const argv = [process.execPath, bin, 'deploy', '--json', ...reach, '--host-key', host.hostKey] as const
+  const argv = deployArgv(PACKAGES, host, { ...host, address: '127.0.0.1', port: proxy.port })
   const ssh = [
     ...['ssh', '-p', String(proxy.port), '-i', host.identity, '-o', 'StrictHostKeyChecking=no'],
     ...['-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', '-o', 'BatchMode=yes'],

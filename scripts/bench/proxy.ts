@@ -16,7 +16,7 @@ export interface Counts {
   readonly roundTrips: number
 }
 
-export interface Proxy extends AsyncDisposable {
+export interface Link extends AsyncDisposable {
   readonly port: number
   /** Since the last time that this was asked. */
   take(): Counts
@@ -28,7 +28,7 @@ const UNDER_WAY = 8 * 1024 * 1024
 type Direction = 'sent' | 'received'
 
 /** A link of some length: it keeps the order of bytes, delays each, and reads no more than the other side takes. */
-export async function openProxy({ host, port, delay }: ProxyOptions): Promise<Proxy> {
+export async function openProxy({ host, port, delay }: ProxyOptions): Promise<Link> {
   const none = { connections: 0, sent: 0, received: 0, roundTrips: 0 }
   let counts = { ...none }
   const sockets = new Set<Socket>()
