@@ -1,4 +1,4 @@
-// The way into this repository on any machine: npm run quickstart | test | build | testbed | check.
+// The way into this repository on any machine: npm run quickstart | test | build | testbed | check | fuzz | bench:….
 //
 // Plain JavaScript for Node 16 and later, and without dependencies: it runs before anything is installed. It makes sure
 // of a Node and a pnpm that are new enough (through npm itself), installs and builds what has changed, and then
@@ -28,6 +28,9 @@ const tasks = {
   build: { builds: true, run: async () => 0 },
   testbed: { builds: false, run: (args) => run('node', ['testbed/src/cli/main.ts', ...args]) },
   check: { builds: true, run: check },
+  fuzz: { builds: false, run: (args) => run('node', ['scripts/fuzz.ts', ...args]) },
+  'bench:growth': { builds: true, run: (args) => run('node', ['scripts/bench/growth.ts', ...args]) },
+  'bench:viewers': { builds: true, run: (args) => run('node', ['scripts/bench/viewers.ts', ...args]) },
 }
 
 async function main([name, ...args]) {

@@ -1,9 +1,11 @@
 import * as z from 'zod'
+import { projectName, serviceName } from '../define/names.ts'
 import { actor, event, serviceResult } from './events.ts'
 import { plan } from './plan.ts'
 import { manifest, releaseId, sha256 } from './release.ts'
 import { serializedError } from './serialized-error.ts'
 import { resolvedConfig } from './service.ts'
+import { unsound } from './sound-manifest.ts'
 
 /** Raised with every change of the messages below. Both sides come from the same bundle, so it only guards against mistakes. */
 export const PROTOCOL = 2
@@ -73,19 +75,35 @@ export type Verb = Request['verb']
 /** What runs in a unit of its own, under the project's lock. */
 export const isOperation = (verb: Verb): boolean => operations.some(({ shape }) => shape.verb.value === verb)
 
-/** First message of a viewer. Config and manifests are those of the client's source; without them the host uses the last it was sent. */
-export const hello = z.strictObject({
-  t: z.literal('hello'),
-  protocol: z.literal(PROTOCOL),
-  project: z.string(),
-  actor,
-  request,
-  config: resolvedConfig.optional(),
-  /** By service. */
-  manifests: z.record(z.string(), manifest).optional(),
-  /** Contents follow at once, up to `sent`: what the viewer takes for missing, from what it sent the last time. */
-  ahead: z.boolean().optional(),
+/** One that can be laid out, and whose links stay in it: the client sends no other. */
+const soundManifest = manifest.superRefine((entries, context) => {
+  const found = unsound(entries)
+  if (found !== undefined)
+    context.addIssue({
+      code: 'custom',
+      path: [found.index, 'path'],
+      message: `${entries[found.index]?.path} ${found.why}`,
+    })
 })
+
+/** First message of a viewer. Config and manifests are those of the client's source; without them the host uses the last it was sent. */
+export const hello = z
+  .strictObject({
+    t: z.literal('hello'),
+    protocol: z.literal(PROTOCOL),
+    project: projectName,
+    actor,
+    request,
+    config: resolvedConfig.optional(),
+    /** By service. */
+    manifests: z.record(serviceName, soundManifest).optional(),
+    /** Contents follow at once, up to `sent`: what the viewer takes for missing, from what it sent the last time. */
+    ahead: z.boolean().optional(),
+  })
+  .refine(({ project, config }) => config === undefined || config.project === project, {
+    path: ['config', 'project'],
+    error: 'expected the project of the hello',
+  })
 export type Hello = z.output<typeof hello>
 
 /** The viewer's answer to `missing`: a header before the bytes of each content. */

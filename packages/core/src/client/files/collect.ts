@@ -1,9 +1,11 @@
-import { lstat, readlink, realpath, stat } from 'node:fs/promises'
+import { lstatSync } from 'node:fs'
+import { readlink, realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import { AxleError } from '../../protocol/errors.ts'
 import { type Manifest, type ManifestEntry, releasePath } from '../../protocol/release.ts'
-import { hashFile, mapLimited } from './hash.ts'
+import { breathe, type Hashed, hashFile, mapLimited } from './hash.ts'
 import { includeOf } from './include.ts'
+import { KnownHashes } from './known-hashes.ts'
 import { type Found, walk } from './walk.ts'
 
 const AT_ONCE = 16
@@ -22,7 +24,11 @@ export interface Collected {
 }
 
 /** What a release is made of: the files of `root` that git doesn't ignore, and what `include` names; less `.axleignore`. */
-export async function collect(root: string, include: readonly string[] = []): Promise<Collected> {
+export async function collect(
+  root: string,
+  include: readonly string[] = [],
+  known = KnownHashes.none(),
+): Promise<Collected> {
   const folder = await realpath(root).catch(() => undefined)
   if (folder === undefined || !(await stat(folder)).isDirectory())
     throw refused(root, 'is no folder', "Check the service's root.")
@@ -38,17 +44,17 @@ export async function collect(root: string, include: readonly string[] = []): Pr
     checkName(one)
     if (one.entry.isSymbolicLink()) return { path: one.path, link: await linkInside(folder, one) }
     if (!one.entry.isFile()) throw refused(one.path, 'is neither a file nor a link, but a socket, a pipe or a device')
-    return describe(one, contents)
+    return describe(one, contents, known)
   })
+  await known.save()
   return { manifest: manifest.sort((a, b) => (a.path < b.path ? -1 : 1)), contents }
 }
 
-async function describe(one: Found, contents: Map<string, Content>): Promise<ManifestEntry> {
+async function describe(one: Found, contents: Map<string, Content>, known: KnownHashes): Promise<ManifestEntry> {
   try {
-    const { mode } = await lstat(one.absolute)
-    const { sha256, size } = await hashFile(one.absolute)
+    const { mode, sha256, size } = await hashUnlessKnown(one, known)
     contents.set(sha256, { path: one.absolute, size })
-    return { path: one.path, mode: (mode & 0o100) === 0 ? '644' : '755', sha256, size }
+    return { path: one.path, mode: (mode & 0o100n) === 0n ? '644' : '755', sha256, size }
   } catch (cause) {
     throw new AxleError(
       'AXLE_FILES',
@@ -59,6 +65,19 @@ async function describe(one: Found, contents: Map<string, Content>): Promise<Man
       },
     )
   }
+}
+
+async function hashUnlessKnown({ path, absolute }: Found, known: KnownHashes): Promise<Hashed & { mode: bigint }> {
+  const since = BigInt(Date.now()) * 1_000_000n
+  const stat = lstatSync(absolute, { bigint: true })
+  const sha256 = known.find(path, stat)
+  if (sha256 !== undefined) {
+    await breathe()
+    return { sha256, size: Number(stat.size), mode: stat.mode }
+  }
+  const hashed = await hashFile(absolute)
+  known.note(path, stat, hashed.sha256, since)
+  return { ...hashed, mode: stat.mode }
 }
 
 /** What a link says, if it stays within the release, by its text and by what is really there. */

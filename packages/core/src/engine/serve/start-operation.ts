@@ -7,6 +7,7 @@ import { lockedError, lockHolder } from '../lock/lock.ts'
 import { operationAlive } from '../operation/alive.ts'
 import { followEvents } from '../operation/follow-events.ts'
 import type { Self } from '../self.ts'
+import { isFile } from '../store/content-key.ts'
 import { ContentStore } from '../store/content-store.ts'
 import { contextOf } from './context.ts'
 import type { ViewerIo } from './io.ts'
@@ -73,21 +74,34 @@ export async function startOperation(
 }
 
 async function receive(store: ContentStore, hello: Hello, io: ViewerIo): Promise<void> {
-  const announced = Object.values(hello.manifests ?? {}).flat()
-  const wanted = new Set(await store.has(announced))
+  const entries = Object.values(hello.manifests ?? {}).flat()
+  const sizes = new Map(entries.filter(isFile).map(({ sha256, size }) => [sha256, size]))
+  const wanted = new Set(await store.has(entries))
   const take = async () => {
     for await (const { sha256, size, chunks } of io.blobs()) {
+      const known = sizes.get(sha256)
+      if (known === undefined) throw new AxleError('AXLE_WIRE', 'The viewer sent a content that nobody asked for.')
+      if (size !== known)
+        throw new AxleError('AXLE_WIRE', 'The viewer sent a content with another size than it announced.')
       if (wanted.delete(sha256)) await store.receive(sha256, size, chunks)
-      else if (announced.some((one) => 'sha256' in one && one.sha256 === sha256)) await drain(chunks)
-      else throw new AxleError('AXLE_WIRE', 'The viewer sent a content that nobody asked for.')
+      else if (asked) throw new AxleError('AXLE_WIRE', 'The viewer sent a content that nobody asked for.')
+      else await drain(chunks)
     }
   }
-  // What the viewer took for missing came with its first message; it is asked for the rest.
-  if (hello.ahead === true) await take()
-  await io.send({ t: 'missing', sha256: [...wanted] })
-  if (wanted.size > 0) await take()
+  let asked = false
+  try {
+    // What the viewer took for missing came with its first message; it is asked for the rest.
+    if (hello.ahead === true) await take()
+    asked = true
+    await io.send({ t: 'missing', sha256: [...wanted] })
+    if (wanted.size > 0) await take()
+    if (wanted.size > 0) throw new AxleError('AXLE_WIRE', `${wanted.size} contents did not arrive.`)
+  } catch (thrown) {
+    // This process ends next: what is still being written would stay as a temporary file.
+    await store.settled().catch(() => undefined)
+    throw thrown
+  }
   await store.settled()
-  if (wanted.size > 0) throw new AxleError('AXLE_WIRE', `${wanted.size} contents did not arrive.`)
 }
 
 async function drain(chunks: AsyncIterable<Uint8Array>): Promise<void> {
