@@ -8,14 +8,14 @@ import { boot } from '../../src/client/boot/boot.ts'
 import { openSession } from '../../src/client/session.ts'
 import { AxleError } from '../../src/protocol/errors.ts'
 import { decodeFrames } from '../../src/protocol/frame.ts'
-import type { FromHost, FromViewer } from '../../src/protocol/wire.ts'
+import { type FromHost, type FromViewer, PROTOCOL } from '../../src/protocol/wire.ts'
 import { encode, inChunks, message, mutate } from './mutate.ts'
 import { fuzz, Random } from './random.ts'
 
 const SECRET = 'the canary that lies beside the release'
 const hello: FromViewer = {
   t: 'hello',
-  protocol: 1,
+  protocol: PROTOCOL,
   project: 'shop',
   actor: { user: 'u', host: 'h' },
   request: { verb: 'deploy', now: false },

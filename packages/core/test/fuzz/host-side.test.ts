@@ -9,7 +9,7 @@ import { serveStream } from '../../src/host/serve-stream.ts'
 import { isErrorCode } from '../../src/protocol/errors.ts'
 import { decodeFrames, FRAME } from '../../src/protocol/frame.ts'
 import { readMessage } from '../../src/protocol/read-message.ts'
-import { type FromHost, fromHost, type Hello } from '../../src/protocol/wire.ts'
+import { type FromHost, fromHost, type Hello, PROTOCOL } from '../../src/protocol/wire.ts'
 import { Bench } from '../fakes/bench.ts'
 import { bytes, encode, inChunks, message, mutate, type Raw } from './mutate.ts'
 import { fuzz, Random } from './random.ts'
@@ -54,7 +54,7 @@ const hello = (more: Readonly<Record<string, unknown>> = {}): Record<string, unk
   const { resolved } = bench.config()
   return {
     t: 'hello',
-    protocol: 1,
+    protocol: PROTOCOL,
     project: resolved.project,
     actor: { user: 'u', host: 'h' },
     request: { verb: 'deploy', now: false },
@@ -151,7 +151,7 @@ describe('refused in words', () => {
     ['nothing', () => [], 'said nothing'],
     ['bytes instead of a hello', () => one.frames.slice(1), 'without being announced'],
     ['a second hello', () => [message(hello()), message(hello())], 'hello'],
-    ['a hello of another protocol', () => conversation(hello({ protocol: 2 })), 'protocol'],
+    ['a hello of another protocol', () => conversation(hello({ protocol: PROTOCOL + 1 })), 'protocol'],
     ['a project that is a path', () => conversation(hello({ project: '../../etc' })), 'project'],
     ['a config of another project', () => conversation(hello({ project: 'other' })), 'config.project'],
     ['a content nobody asked for', () => [message(hello()), ...content('other').frames], 'nobody asked for'],

@@ -9,6 +9,7 @@ import { expect, test } from 'vitest'
 import { bootCommand } from '../../src/client/boot/command.ts'
 import { prepare } from '../../src/client/index.ts'
 import { nodeArchive } from '../../src/client/node/archive.ts'
+import { PROTOCOL } from '../../src/protocol/wire.ts'
 import { bytes, message, mutate, type Raw } from './mutate.ts'
 import { fuzz, type Random } from './random.ts'
 
@@ -36,7 +37,7 @@ host.beforeAll(async () => {
   const { bundle, nodes, resolved } = await prepare({ cwd: folder, files: false, build: false })
   hello = {
     t: 'hello',
-    protocol: 1,
+    protocol: PROTOCOL,
     project: 'fuzzed',
     actor: { user: 'u', host: 'h' },
     request: { verb: 'deploy', now: false },
