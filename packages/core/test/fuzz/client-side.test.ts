@@ -18,7 +18,7 @@ const hello: FromViewer = {
   protocol: PROTOCOL,
   project: 'shop',
   actor: { user: 'u', host: 'h' },
-  request: { verb: 'deploy', now: false },
+  request: { verb: 'deploy', now: false, wait: false },
 }
 const text = 'console.log(1)\n'.repeat(9_000)
 const sha256 = createHash('sha256').update(text).digest('hex')
@@ -81,7 +81,7 @@ async function listen(chunks: readonly Uint8Array[], withBoot: boolean): Promise
 }
 
 const request = {
-  bundle: { hash: 'abc', bytes: Buffer.from('engine'), sha256 },
+  bundle: { hash: 'abc', size: 6, sha256, read: async () => Buffer.from('engine') },
   nodes: [],
   archive: async () => {
     throw new AxleError('AXLE_INTERNAL', 'no archive was due')

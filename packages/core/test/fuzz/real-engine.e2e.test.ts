@@ -49,13 +49,13 @@ host.beforeAll(async () => {
       ],
     },
   }
-  command = bootCommand({ engine: bundle.hash, project: 'fuzzed', nodes })
+  command = bootCommand({ engine: bundle.hash, project: 'fuzzed', verb: 'operate', nodes })
   const parts: Buffer[] = []
   for (const version of nodes) {
     const { file, size, sha256 } = await nodeArchive(version, 'x64', { cwd: folder })
     parts.push(Buffer.from(`node ${version} ${size} ${sha256}\n`), await readFile(file))
   }
-  parts.push(Buffer.from(`engine ${bundle.hash} ${bundle.bytes.length} ${bundle.sha256}\n`), Buffer.from(bundle.bytes))
+  parts.push(Buffer.from(`engine ${bundle.hash} ${bundle.size} ${bundle.sha256}\n`), Buffer.from(await bundle.read()))
   await rm(folder, { recursive: true })
   await converse(Buffer.concat([...parts, Buffer.from('go\n')]))
 }, 300_000)

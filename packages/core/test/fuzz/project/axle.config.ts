@@ -18,6 +18,7 @@ const nobody = definePlugin({
       disown: async () => {},
       async *logs() {},
       confine: (_service, argv) => argv,
+      inside: (_slot, argv) => argv,
     }),
     gateway: () => ({
       endpoint: () => ({ url: 'http://127.0.0.1:1/', headers: {} }),
