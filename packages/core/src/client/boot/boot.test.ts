@@ -70,6 +70,29 @@ it('says when the host does not suit', async () => {
   await expect(run()).rejects.toMatchObject({ code: 'AXLE_HOST_UNSUITABLE' })
 })
 
+it.each([
+  ['Fedora', 'fedora', '40', false],
+  ['Debian GNU/Linux 11 (bullseye)', 'debian', '11', true],
+  ['Ubuntu 20.04.6 LTS', 'ubuntu', '20.04', true],
+])('refuses %s, and says what it needs', async (name, id, version, isFamily) => {
+  if (!isFamily) await rm(join(root, 'etc/debian_version'))
+  await writeFile(join(root, 'etc/os-release'), `PRETTY_NAME="${name}"\nID=${id}\nVERSION_ID="${version}"\n`)
+  await expect(run()).rejects.toMatchObject({
+    code: 'AXLE_HOST_UNSUITABLE',
+    message: expect.stringMatching(`it runs .*${name.replaceAll(/[()]/g, '.')}.* needs Debian 12`),
+  })
+})
+
+it.each([
+  ['debian', 'VERSION_ID="13"'],
+  ['debian', ''],
+  ['ubuntu', 'VERSION_ID="22.04"'],
+  ['linuxmint', 'VERSION_ID="21"'],
+])('takes %s %s', async (id, version) => {
+  await writeFile(join(root, 'etc/os-release'), `ID=${id}\n${version}\n`)
+  expect((await run()).text).toContain('frames follow')
+})
+
 it('is one command line of fixed text and names', () => {
   expect(bootScript()).not.toMatch(/['\\]/)
   expect(() => bootCommand({ engine: 'abc', project: "x'; reboot", nodes: [] })).toThrow()
