@@ -45,6 +45,8 @@ export const hello = z.strictObject({
   protocol: z.literal(PROTOCOL),
   project: z.string(),
   actor,
+  /** What the viewer's clock says. */
+  time: z.iso.datetime().optional(),
   request,
   config: resolvedConfig.optional(),
   /** By service. */

@@ -6,6 +6,8 @@ import { transientUnits } from '../background/transient-unit.ts'
 import { lockedError, lockHolder } from '../lock/lock.ts'
 import { openEngine } from '../open-engine.ts'
 import { followEvents } from '../operation/event-log.ts'
+import { clockWarning } from '../preflight/clock.ts'
+import { checkRoom, needOfContents, needOfRelease } from '../preflight/disk.ts'
 import type { Self } from '../self.ts'
 import { ContentStore } from '../store/content-store.ts'
 import { answerQuery } from './answer.ts'
@@ -59,10 +61,11 @@ async function query(self: Self, hello: Hello, io: ViewerIo): Promise<number> {
 
 async function startOperation(self: Self, hello: Hello, io: ViewerIo): Promise<number> {
   const { host } = self
+  const warning = hello.time === undefined ? undefined : clockWarning(hello.time, new Date().toISOString())
   const held = lockHolder(host.path(at.lock(hello.project)))
   if (held !== undefined) throw lockedError(held)
   const { files, configHash, manifests } = await contextOf(self, hello)
-  if (hello.config !== undefined && hello.request.verb === 'deploy') await receive(new ContentStore(host), hello, io)
+  if (hello.config !== undefined && hello.request.verb === 'deploy') await receive(host, hello, io)
   io.expectNothing()
   const operation = operationId(new Date())
   const unit = `axle-${hello.project}-${operation}.service`
@@ -73,6 +76,7 @@ async function startOperation(self: Self, hello: Hello, io: ViewerIo): Promise<n
     actor: hello.actor,
     request: hello.request,
     manifests,
+    ...(warning === undefined ? {} : { warning }),
   })
   const background = transientUnits(host)
   await background.start(unit, `Axle: ${hello.request.verb} of ${hello.project}`, [
@@ -95,8 +99,11 @@ async function startOperation(self: Self, hello: Hello, io: ViewerIo): Promise<n
   })
 }
 
-async function receive(store: ContentStore, hello: Hello, io: ViewerIo): Promise<void> {
-  const missing = await store.has(Object.values(hello.manifests ?? {}).flat())
+async function receive(host: Self['host'], hello: Hello, io: ViewerIo): Promise<void> {
+  const store = new ContentStore(host)
+  const files = Object.values(hello.manifests ?? {}).flat()
+  const missing = await store.has(files)
+  await checkRoom(host, [needOfContents(files, missing), await needOfRelease(host, files)])
   await io.send({ t: 'missing', sha256: [...missing] })
   if (missing.length === 0) return
   const wanted = new Set(missing)
