@@ -13,6 +13,8 @@ export interface Row {
   readonly prepare?: (directory: string) => Promise<void>
   /** Puts the host into the state that the row is about, before it is looked at the first time. */
   readonly arrange?: (host: FileHost) => Promise<void>
+  /** What is promised besides, such as that the next deploy passes. The host is as `arrange` left it. */
+  readonly afterwards?: (host: FileHost, project: Project) => Promise<void>
   /** Takes that back. */
   readonly restore?: (host: FileHost) => Promise<void>
   /** Default: `deploy --json`. */
