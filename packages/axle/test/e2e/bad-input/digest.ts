@@ -17,7 +17,7 @@ things -printf '%p %y %m %U:%G %l\\n' | sort
 things -type f -print0 | sort -z | xargs -0 sha256sum
 systemctl list-unit-files --no-legend --plain --no-pager | grep -v '^axle-'
 systemctl list-units --state=active,failed --type=service,timer,socket,path --no-legend --plain --no-pager |
-  cut -d' ' -f1 | grep -Ev '^(systemd-|user@|user-runtime-dir@|axle-)'
+  sed 's/^[^A-Za-z0-9]*//; s/ .*//' | sort | grep -Ev '^(systemd-|user@|user-runtime-dir@|axle-)'
 `
 
 export async function digest(host: FileHost): Promise<readonly string[]> {

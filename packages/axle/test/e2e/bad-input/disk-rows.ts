@@ -64,7 +64,16 @@ export const diskRows: readonly Row[] = [
     prepare: manyBytes,
     arrange: async (host) => {
       await mounted(STATE, 'size=200m')(host)
-      await host.run(['systemd-run', '--quiet', '--collect', '--unit=axle-filler', 'python3', '-c', FILLER])
+      await host.run([
+        'systemd-run',
+        '--quiet',
+        '--collect',
+        '--unit=axle-filler',
+        '--description=filler',
+        'python3',
+        '-c',
+        FILLER,
+      ])
     },
     ...full,
     says: ['no space left', 'Storing a file of the release'],
