@@ -84,6 +84,7 @@ export function connectTo(prepared: Prepared, options: ConnectOptions): Connect 
           protocol: PROTOCOL,
           project,
           actor: prepared.actor,
+          time: new Date().toISOString(),
           request,
           config: prepared.resolved.config,
           manifests: mutable(prepared.manifests),

@@ -1,3 +1,4 @@
+import { Console } from 'node:console'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -12,6 +13,9 @@ import { ProjectFiles, requestFile } from '../engine/serve/project-files.ts'
 import { AxleError } from '../protocol/errors.ts'
 import { VERSION } from '../protocol/version.ts'
 import { serveStream } from './serve-stream.ts'
+
+// Before the config's modules are evaluated: standard output is the wire, and nobody's to print to.
+globalThis.console = new Console(process.stderr, process.stderr)
 
 async function selfOf(authored: unknown): Promise<Self> {
   const enginePath = process.argv[1] ?? ''

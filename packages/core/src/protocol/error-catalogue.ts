@@ -135,6 +135,11 @@ export const CATALOGUE = {
     exit: EXIT.failed,
     hint: 'Make room on the host; old releases go with a lower keep.',
   },
+  AXLE_MEMORY: {
+    title: 'Not enough memory',
+    exit: EXIT.failed,
+    hint: 'Free some memory on the host, or set overlap: false on the service: the old release then stops first.',
+  },
   AXLE_UNSAFE_PATH: {
     title: 'A path that others can change',
     exit: EXIT.failed,
@@ -157,7 +162,7 @@ export const CATALOGUE = {
   AXLE_STATE: {
     title: 'State on the host cannot be read',
     exit: EXIT.failed,
-    hint: 'Move the file named above aside; what runs is not affected.',
+    hint: 'What runs is not affected. The next axle deploy from the workstation rebuilds the file named above from what is on the host.',
   },
   AXLE_ENGINE_DIED: {
     title: 'The engine ended without a result',

@@ -93,6 +93,8 @@ export const hello = z
     protocol: z.literal(PROTOCOL),
     project: projectName,
     actor,
+    /** What the viewer's clock says. */
+    time: z.iso.datetime().optional(),
     request,
     config: resolvedConfig.optional(),
     /** By service. */

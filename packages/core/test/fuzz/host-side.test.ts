@@ -61,7 +61,7 @@ const hello = (more: Readonly<Record<string, unknown>> = {}): Record<string, unk
     config: resolved,
     manifests: { api: files },
     ...more,
-  } satisfies Record<Exclude<keyof Hello, 'ahead'>, unknown>
+  } satisfies Record<Exclude<keyof Hello, 'ahead' | 'time'>, unknown>
 }
 const conversation = (first = hello()): readonly Raw[] => [
   message(first),

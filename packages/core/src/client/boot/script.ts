@@ -20,7 +20,15 @@ shift 3
 opt="${root}/opt/axle"
 file="$opt/projects/$project/engine-$engine.cjs"
 [ -d "${root}/run/systemd/system" ] || fail AXLE_HOST_UNSUITABLE "systemd does not run there"
-[ -e "${root}/etc/debian_version" ] || fail AXLE_HOST_UNSUITABLE "it is neither Debian nor Ubuntu"
+os=$(. "${root}/etc/os-release" 2>/dev/null; echo "\${ID-} \${VERSION_ID:-999} \${PRETTY_NAME-}")
+id=\${os%% *} os=\${os#* }
+version=\${os%% *} name=\${os#* }
+unfit() { fail AXLE_HOST_UNSUITABLE "it runs \${name:-another system}, and Axle needs Debian 12 or newer, or Ubuntu 22.04 or newer"; }
+[ -e "${root}/etc/debian_version" ] || unfit
+case $id in debian | raspbian) least=12 ;; ubuntu) least=22 ;; *) least=0 ;; esac
+major=\${version%%.*}
+case $major in "" | *[!0-9]*) major=999 ;; esac
+[ "$major" -ge "$least" ] || unfit
 for tool in tar gzip sha256sum dd mktemp; do
   command -v "$tool" >/dev/null || fail AXLE_HOST_UNSUITABLE "the program $tool is missing there"
 done
@@ -36,16 +44,23 @@ echo "AXLE1 $(uname -m)$has"
 tmp=
 clean() { [ -z "$tmp" ] || rm -rf "$tmp"; }
 trap clean EXIT
+refuse() {
+  case $1 in
+    *"No space left"* | *"quota exceeded"*) fail AXLE_DISK_FULL "$1" ;;
+    *) fail AXLE_RIGHTS "$1" ;;
+  esac
+}
 take() {
-  mkdir -p "$1" || fail AXLE_RIGHTS "$1 cannot be made"
-  tmp=$(mktemp -d "$1/.incoming-XXXXXX") || fail AXLE_RIGHTS "$1 cannot be written"
-  dd iflag=fullblock,count_bytes bs=65536 count="$2" status=none of="$tmp/file" || fail AXLE_DISK_FULL "$1 cannot be written"
+  why=$(mkdir -p "$1" 2>&1) || refuse "$why"
+  tmp=$(mktemp -d "$1/.incoming-XXXXXX" 2>&1) || { why=$tmp tmp=; refuse "$why"; }
+  why=$(dd iflag=fullblock,count_bytes bs=65536 count="$2" status=none of="$tmp/file" 2>&1) || refuse "$why"
   echo "$3  $tmp/file" | sha256sum -c --status || fail AXLE_WIRE "what arrived is not what was sent"
 }
 while [ -n "$lacks" ]; do
   read -r word name size sum || exit 1
   case $word in
     engine)
+      case $sum in "$engine"*) ;; *) fail AXLE_WIRE "the engine sent is not the one that was named" ;; esac
       take "$opt/projects/$project" "$size" "$sum"
       chmod 644 "$tmp/file" && sync "$tmp/file" && mv -f "$tmp/file" "$file" || fail AXLE_DISK_FULL "$file cannot be written"
       ;;

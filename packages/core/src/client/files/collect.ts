@@ -1,11 +1,12 @@
 import { lstatSync } from 'node:fs'
-import { readlink, realpath, stat } from 'node:fs/promises'
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
+import { lstat, readlink, realpath, stat } from 'node:fs/promises'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { AxleError } from '../../protocol/errors.ts'
 import { type Manifest, type ManifestEntry, releasePath } from '../../protocol/release.ts'
 import { breathe, type Hashed, hashFile, mapLimited } from './hash.ts'
-import { includeOf } from './include.ts'
+import { type Include, includeOf } from './include.ts'
 import { KnownHashes } from './known-hashes.ts'
+import { unreadable } from './unreadable.ts'
 import { type Found, walk } from './walk.ts'
 
 const AT_ONCE = 16
@@ -32,7 +33,9 @@ export async function collect(
   const folder = await realpath(root).catch(() => undefined)
   if (folder === undefined || !(await stat(folder)).isDirectory())
     throw refused(root, 'is no folder', "Check the service's root.")
-  const found = await walk(folder, includeOf(include))
+  const included = includeOf(include)
+  await checkIncluded(folder, included)
+  const found = await walk(folder, included)
   if (found.length === 0)
     throw refused(
       root,
@@ -50,20 +53,24 @@ export async function collect(
   return { manifest: manifest.sort((a, b) => (a.path < b.path ? -1 : 1)), contents }
 }
 
+/** A path that is named and not there is a slip or a build that did not run: without it, the release would only lack something. */
+async function checkIncluded(folder: string, { paths }: Include): Promise<void> {
+  for (const { written, path } of paths) {
+    if ((await lstat(join(folder, path)).catch(() => undefined)) !== undefined) continue
+    throw new AxleError('AXLE_FILES', `include names '${written}', and there is no ${join(folder, path)}.`, {
+      where: path,
+      hint: 'Does the build make it? Add build to the service, or mend include.',
+    })
+  }
+}
+
 async function describe(one: Found, contents: Map<string, Content>, known: KnownHashes): Promise<ManifestEntry> {
   try {
     const { mode, sha256, size } = await hashUnlessKnown(one, known)
     contents.set(sha256, { path: one.absolute, size })
     return { path: one.path, mode: (mode & 0o100n) === 0n ? '644' : '755', sha256, size }
   } catch (cause) {
-    throw new AxleError(
-      'AXLE_FILES',
-      `${one.path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        where: one.path,
-        cause,
-      },
-    )
+    throw unreadable(one.path, cause)
   }
 }
 

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Include } from './include.ts'
 import { gitRulesAbove, Rules } from './rules.ts'
+import { unreadable } from './unreadable.ts'
 
 export interface Found {
   /** Relative, "/" between parts. */
@@ -32,8 +33,11 @@ export async function walk(root: string, include: Include): Promise<readonly Fou
 async function visit(place: Place, include: Include): Promise<readonly Found[]> {
   const git = place.ignored ? place.git : await place.git.within(place.folder)
   const axle = await place.axle.within(place.folder)
+  const entries = await readdir(place.folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw unreadable(place.path === '' ? place.folder : place.path, cause)
+  })
   const found = await Promise.all(
-    (await readdir(place.folder, { withFileTypes: true })).map(async (entry): Promise<readonly Found[]> => {
+    entries.map(async (entry): Promise<readonly Found[]> => {
       const { name } = entry
       const isFolder = entry.isDirectory()
       const path = place.path === '' ? name : `${place.path}/${name}`

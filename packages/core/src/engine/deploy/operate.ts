@@ -4,12 +4,13 @@ import { EXIT } from '../../protocol/exit.ts'
 import { resourceKey } from '../../protocol/resource.ts'
 import type { OperationContext } from '../engine.ts'
 import { withHostLock } from '../lock/host-lock.ts'
+import { preflight } from '../preflight/preflight.ts'
+import { mendRegistry } from '../registry/mend.ts'
 import { deployedServices, placeServices, releasePlaces } from '../registry/services.ts'
 import { liveOf } from '../release/live.ts'
 import { readStopped } from '../release/stopped.ts'
 import { applyPhase, emptyLog, removeResources, runHandlers, undoChanges } from '../resources/apply.ts'
 import { startRetire } from '../retire/retire-unit.ts'
-import { preflight } from './preflight.ts'
 import { type Prepared, prepare, relevantServices, surveyShared } from './prepare.ts'
 import { UNDO_WITHIN, workOn } from './step.ts'
 import type { Target } from './target.ts'
@@ -32,7 +33,10 @@ export async function operate(
   let changing = false
   try {
     const prepared = await step(context, 'plan', async () => {
-      const made = await withHostLock(engine.host, 'place', () => prepare(engine, wish, names, shared))
+      const made = await withHostLock(engine.host, 'place', async () => {
+        await mendRegistry(engine.host, engine.log)
+        return prepare(engine, wish, names, shared)
+      })
       const due = [
         ...(shared ? made.shared.changes : []),
         ...made.targets.flatMap((target) => (target.action === 'stop' ? [] : target.survey.changes)),

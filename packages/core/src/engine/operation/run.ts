@@ -16,7 +16,7 @@ type ResultBody = Extract<EventBody, { type: 'result' }>
 /** The engine's own process: one operation, under the project's lock, from its request on the disk to its recorded result. */
 export async function runOperation(self: Self, project: string, operation: string): Promise<number> {
   const files = new ProjectFiles(self.host, project)
-  const { config: hash, actor, request, manifests, unit } = await files.readOperation(operation)
+  const { config: hash, actor, request, manifests, unit, warning } = await files.readOperation(operation)
   const config = await files.readConfig(hash)
   const events = new EventLog(
     self.host.path(eventsFile(project, operation)),
@@ -35,6 +35,7 @@ export async function runOperation(self: Self, project: string, operation: strin
     services: services ?? config.services.map((one) => one.name),
     actor,
   })
+  if (warning !== undefined) events.logger('core').warning(warning)
   let engine: Engine | undefined
   let result: ResultBody
   try {

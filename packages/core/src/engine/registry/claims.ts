@@ -7,7 +7,7 @@ import { type Resource, resourceKey } from '../../protocol/resource.ts'
 import type { Host } from '../host/host.ts'
 import { readDocument, writeDocument } from './document.ts'
 
-const CLAIMS = `${HOST_STATE}/claims.json`
+export const CLAIMS = `${HOST_STATE}/claims.json`
 const claim = z.strictObject({
   inputs: json,
   projects: z.array(z.string()).min(1),

@@ -10,6 +10,7 @@ import { type ResolvedConfig, resolvedConfig } from '../../protocol/service.ts'
 import { NODE_FLAGS } from '../../protocol/transient-unit.ts'
 import { operationRequest } from '../../protocol/wire.ts'
 import type { LocalHost } from '../host/local-host.ts'
+import { setAside } from '../host/set-aside.ts'
 
 /** What a project last was told: config and files by content. An operation on the host itself starts from here. */
 const latest = z.strictObject({ v: z.literal(1), config: z.string(), manifests: z.record(z.string(), manifest) })
@@ -24,6 +25,8 @@ export const operationFile = z.strictObject({
   actor,
   request: operationRequest,
   manifests: latest.shape.manifests,
+  /** What the engine that took the request noticed, and the operation's viewers should read. */
+  warning: z.string().optional(),
 })
 export type OperationFile = z.output<typeof operationFile>
 
@@ -33,7 +36,7 @@ async function readJson(host: LocalHost, path: string): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch {
-    throw new AxleError('AXLE_STATE', `${path} is not JSON.`, { where: path })
+    throw new AxleError('AXLE_STATE', `${path} is damaged: it is not JSON.`, { where: path })
   }
 }
 
@@ -57,7 +60,8 @@ export class ProjectFiles {
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
     const path = at.config(this.project, hash)
     await this.#host.makeDirectory(at.directory(this.project), { mode: '755' })
-    if ((await this.#host.stat(path)) === undefined) await this.#host.write(path, `${text}\n`, { mode: '644' })
+    // Compared and not only looked for: one that was damaged is mended.
+    if ((await this.#host.read(path)) !== `${text}\n`) await this.#host.write(path, `${text}\n`, { mode: '644' })
     return hash
   }
 
@@ -77,15 +81,28 @@ export class ProjectFiles {
     }
     const parsed = latest.safeParse(found)
     if (parsed.success) return parsed.data
-    throw new AxleError('AXLE_STATE', `${latestFile(this.project)} does not have the expected form.`)
+    throw new AxleError('AXLE_STATE', `${latestFile(this.project)} does not have the expected form.`, {
+      where: latestFile(this.project),
+    })
   }
 
   /** A deploy of some services brings the files of these only; the others' stay known. */
   async writeLatest({ config, manifests }: Omit<Latest, 'v'>): Promise<void> {
     const path = latestFile(this.project)
-    const known = (await this.#host.stat(path)) === undefined ? undefined : await this.readLatest()
+    const known = (await this.#host.stat(path)) === undefined ? undefined : await this.#latestOrAside(path)
     const next: Latest = { v: 1, config, manifests: { ...known?.manifests, ...manifests } }
     await this.#host.write(path, `${JSON.stringify(next)}\n`, { mode: '644' })
+  }
+
+  /** What was damaged is kept beside, and replaced by what was just sent. */
+  async #latestOrAside(path: string): Promise<Latest | undefined> {
+    try {
+      return await this.readLatest()
+    } catch (thrown) {
+      if (!(thrown instanceof AxleError) || thrown.code !== 'AXLE_STATE') throw thrown
+      await setAside(this.#host, path)
+      return undefined
+    }
   }
 
   async writeOperation(value: Omit<OperationFile, 'v'>): Promise<void> {

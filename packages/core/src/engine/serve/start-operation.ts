@@ -6,6 +6,8 @@ import type { LocalHost } from '../host/local-host.ts'
 import { lockedError, lockHolder } from '../lock/lock.ts'
 import { operationAlive } from '../operation/alive.ts'
 import { followEvents } from '../operation/follow-events.ts'
+import { clockWarning } from '../preflight/clock.ts'
+import { checkRoom, needOfContents, needOfRelease } from '../preflight/disk.ts'
 import type { Self } from '../self.ts'
 import { isFile } from '../store/content-key.ts'
 import { ContentStore } from '../store/content-store.ts'
@@ -32,6 +34,7 @@ export async function startOperation(
 ): Promise<number> {
   const { host } = self
   const { project, actor } = hello
+  const warning = hello.time === undefined ? undefined : clockWarning(hello.time, new Date().toISOString())
   // Before anything is sent: who does not want to wait need not upload to be told so.
   if (!request.wait) refuseIfHeld(host, project)
   const operation = standby ?? operationId(new Date())
@@ -39,7 +42,7 @@ export async function startOperation(
   const waits = standby === undefined ? false : background.active(unit)
   const { files, configHash, manifests } = await contextOf(self, hello)
   const store = new ContentStore(host)
-  if (hello.config !== undefined && request.verb === 'deploy') await receive(store, hello, io)
+  if (hello.config !== undefined && request.verb === 'deploy') await receive(host, store, hello, io)
   io.expectNothing()
   const turn = await takeTurn(
     host,
@@ -57,7 +60,15 @@ export async function startOperation(
   const events = followEvents(host.path(eventsFile(project, operation)), alive, watching.signal)
   let first: Awaited<ReturnType<typeof events.next>>
   try {
-    await files.writeOperation({ operation, unit, config: configHash, actor, request, manifests })
+    await files.writeOperation({
+      operation,
+      unit,
+      config: configHash,
+      actor,
+      request,
+      manifests,
+      ...(warning === undefined ? {} : { warning }),
+    })
     if (!(await waits)) {
       const argv = [self.node, ...NODE_FLAGS, self.enginePath, 'run', project, operation] as const
       await background.start(unit, `Axle: operation of ${project}`, argv)
@@ -73,10 +84,11 @@ export async function startOperation(
   return relay(first, events, { operation, unit }, io)
 }
 
-async function receive(store: ContentStore, hello: Hello, io: ViewerIo): Promise<void> {
+async function receive(host: LocalHost, store: ContentStore, hello: Hello, io: ViewerIo): Promise<void> {
   const entries = Object.values(hello.manifests ?? {}).flat()
   const sizes = new Map(entries.filter(isFile).map(({ sha256, size }) => [sha256, size]))
   const wanted = new Set(await store.has(entries))
+  await checkRoom(host, [needOfContents(entries, [...wanted]), await needOfRelease(host, entries)])
   const take = async () => {
     for await (const { sha256, size, chunks } of io.blobs()) {
       const known = sizes.get(sha256)

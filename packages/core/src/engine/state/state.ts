@@ -59,13 +59,8 @@ export class State {
       this.#migrate()
     } catch (thrown) {
       if (thrown instanceof AxleError) throw thrown
-      throw new AxleError(
-        'AXLE_STATE',
-        `${file} cannot be read: ${thrown instanceof Error ? thrown.message : thrown}.`,
-        {
-          where: file,
-        },
-      )
+      const why = thrown instanceof Error ? thrown.message : String(thrown)
+      throw new AxleError('AXLE_STATE', `${file} cannot be read: ${why}.`, { where: file, cause: thrown })
     }
   }
 
@@ -75,12 +70,23 @@ export class State {
     if (version > MIGRATIONS.length) {
       throw new AxleError(
         'AXLE_ENGINE_OLD',
-        `${this.file} has schema ${version}; this engine knows ${MIGRATIONS.length}.`,
+        `${this.file} was written by a newer Axle (schema ${version}; this engine knows ${MIGRATIONS.length}).`,
+        { where: this.file },
       )
     }
     for (const [index, sql] of MIGRATIONS.entries()) {
       if (index < version) continue
       this.#db.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`)
+    }
+  }
+
+  /** What is wrong with the file, if anything: a quick look that finds what was cut off or written over. */
+  damage(): string | undefined {
+    try {
+      const row = z.object({ quick_check: z.string() }).parse(this.#db.prepare('PRAGMA quick_check(1)').get())
+      return row.quick_check === 'ok' ? undefined : row.quick_check
+    } catch (thrown) {
+      return thrown instanceof Error ? thrown.message : String(thrown)
     }
   }
 

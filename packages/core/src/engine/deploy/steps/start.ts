@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { notStarted } from '../../checks/health.ts'
 import { slotOf } from '../../release/live.ts'
 import { retireUnit } from '../../retire/retire-unit.ts'
 import type { Step, Work } from '../step.ts'
@@ -56,7 +57,11 @@ export const start: Step = {
   run: async ({ context, target }) => {
     const slot = slotOf(target.service, target.slot)
     // Also a warm slot: its retire unit may have stopped it after it was looked at. Starting what runs changes nothing.
-    await context.engine.container.supervisor.start(slot)
+    try {
+      await context.engine.container.supervisor.start(slot)
+    } catch (thrown) {
+      throw await notStarted(context.engine, slot, thrown)
+    }
     if (target.warm) return undefined
     return `slot ${slot.name}${slot.port === undefined ? '' : `, port ${slot.port}`}`
   },
