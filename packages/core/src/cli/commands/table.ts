@@ -3,6 +3,7 @@ import { deploy } from './deploy.ts'
 import { env, envCommands } from './env.ts'
 import { health } from './health.ts'
 import { history } from './history.ts'
+import { init } from './init.ts'
 import { logs } from './logs.ts'
 import { plan } from './plan.ts'
 import { rollback } from './rollback.ts'
@@ -10,6 +11,7 @@ import { status } from './status.ts'
 
 /** In the order of --help. What is not built is not here. */
 export const COMMANDS: readonly CommandDefinition[] = [
+  init,
   plan,
   deploy,
   rollback,
