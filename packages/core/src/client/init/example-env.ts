@@ -54,7 +54,11 @@ function understand(file: string, text: string): ExampleEnv {
   return { file, secrets, plain, open, port: Number.isInteger(port) && port > 0 ? port : undefined }
 }
 
+/** In the order of the text, which parseEnv does not keep. */
 function parsed(text: string): Record<string, string> {
-  const names = Object.entries(parseEnv(text)).filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-  return Object.fromEntries(names.map(([name, value]) => [name, value ?? '']))
+  const values = parseEnv(text)
+  const names = [...text.matchAll(/^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=/gm)].map(([, name = '']) => name)
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(values, name)).map((name) => [name, values[name] ?? '']),
+  )
 }

@@ -39,7 +39,7 @@ async function follow(script: string, around: Surroundings, seen: ReadonlySet<st
         `"${part}" of the start script does not run on the host: call it from the program itself, or in the build.`,
     )
   const called = SCRIPT_RUNNER.exec(last)?.[1]
-  if (called !== undefined && !called.endsWith('js')) {
+  if (called !== undefined && !MODULE.test(called)) {
     const next = around.scripts[called]
     if (next === undefined) return { problem: `"${last}" calls a script that package.json does not have` }
     if (seen.has(called)) return { problem: `the script "${called}" calls itself` }
