@@ -21,8 +21,8 @@ export interface Answers {
 export function renderConfig(answers: Answers): string {
   const { host, domain } = answers
   const names = ['defineConfig', 'defineService', 'node', ...(answers.secrets.length > 0 ? ['secret'] : [])]
-  return `import { ${names.join(', ')} } from '@axle-ia/core'
-import { recommended } from 'axle'
+  const imports = [`import { ${names.join(', ')} } from '@axle-ia/core'`, "import { recommended } from 'axle'"]
+  return `${imports.join('\n')}
 
 const service = defineService({
 ${lines(serviceLines(answers), 2)}
