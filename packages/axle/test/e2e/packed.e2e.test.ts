@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PUBLISHED, type Published, pack } from './pack.ts'
@@ -18,7 +18,10 @@ const LIBRARY = [...ALWAYS, 'dist/index.d.ts', 'dist/index.js']
 
 /** Chunks that load lazily are named by their content. */
 const FILES: Readonly<Record<Published, { readonly exactly: readonly string[]; readonly chunks?: true }>> = {
-  core: { exactly: [...LIBRARY, 'dist/bin.js', 'dist/host.d.ts', 'dist/host.js'], chunks: true },
+  core: {
+    exactly: [...LIBRARY, 'dist/bin.js', 'dist/host.d.ts', 'dist/host.js', 'dist/THIRD-PARTY.txt'],
+    chunks: true,
+  },
   axle: { exactly: [...LIBRARY, 'dist/bin.js'] },
   'plugin-systemd': { exactly: LIBRARY },
   'plugin-nginx': { exactly: LIBRARY },
@@ -86,6 +89,38 @@ describe.each(PUBLISHED)('%s', (name) => {
     for (const [other, range] of ours) expect(`${other} ${range}`).toBe(`${other} ^${String(manifest.version)}`)
     expect(Object.keys(manifest.peerDependencies ?? {})).toEqual(name.startsWith('plugin-') ? ['@axle-ia/core'] : [])
   })
+})
+
+/** Bytes of each package in a node_modules, a file of two names counted once. */
+async function installedSizes(modules: string): Promise<ReadonlyMap<string, number>> {
+  const sizes = new Map<string, number>()
+  const seen = new Set<number>()
+  for (const entry of await readdir(modules, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    const { size, ino } = await lstat(path)
+    if (seen.has(ino)) continue
+    seen.add(ino)
+    const name = /^(?:@[^/]+\/)?[^/]+/.exec(relative(modules, path))?.[0] ?? path
+    sizes.set(name, (sizes.get(name) ?? 0) + size)
+  }
+  return sizes
+}
+
+test('core and all that it needs take 20 MB at most', async () => {
+  const project = join(folder, 'project')
+  await mkdir(project)
+  await writeFile(join(project, 'package.json'), '{ "private": true }')
+  await execa('npm', ['install', '--omit=dev', '--no-audit', '--no-fund', packed.core], { cwd: project })
+  const sizes = await installedSizes(join(project, 'node_modules'))
+  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
+  const table = [...sizes].sort(([, a], [, b]) => b - a).map(([name, size]) => `${(size / 1e6).toFixed(2)} MB  ${name}`)
+  console.info([`${(total / 1e6).toFixed(2)} MB  @axle-ia/core, installed`, ...table.slice(0, 6)].join('\n'))
+  expect(total).toBeLessThanOrEqual(20e6)
+  // One of each: a second zod would be two kinds of schemas.
+  expect([...sizes.keys()].filter((name) => !name.startsWith('@esbuild/') && !name.startsWith('.')).toSorted()).toEqual(
+    ['@axle-ia/core', 'esbuild', 'zod'],
+  )
 })
 
 function targets(target: string | Readonly<Record<string, string>>): readonly string[] {

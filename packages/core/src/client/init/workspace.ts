@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { FRAMEWORKS } from './frameworks.ts'
 import { depends, type PackageJson, readPackageJson } from './manifest.ts'
 import type { Tree } from './tree.ts'
@@ -46,8 +46,4 @@ function reason(manifest: PackageJson): string | undefined {
   const framework = FRAMEWORKS.find((row) => row.packages.some((name) => depends(manifest, name)))
   if (framework !== undefined) return framework.name
   return manifest.scripts.start === undefined ? undefined : `start: ${manifest.scripts.start}`
-}
-
-export function goInto(folder: string, root: string): string {
-  return `cd ${join(root, folder)}`
 }
