@@ -7,7 +7,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -84,8 +84,13 @@ async function check() {
     ['eslint', 'eslint', ['.']],
     ['types', 'tsc', ['--noEmit', '--project', 'tsconfig.json']],
     ['knip', 'knip', []],
-    ...published.map((folder) => [`publint ${folder}`, 'publint', ['run', '--strict', '--pack', 'npm', folder]]),
-    ...published.map((folder) => [`attw ${folder}`, 'attw', ['--profile', 'esm-only', '--pack', folder]]),
+    ...published.flatMap((folder) => {
+      const tarball = packed(folder)
+      return [
+        [`publint ${folder}`, 'publint', ['run', '--strict', tarball]],
+        [`attw ${folder}`, 'attw', ['--profile', 'esm-only', tarball]],
+      ]
+    }),
   ]
   const failed = []
   for (const [name, command, args] of steps) {
@@ -94,6 +99,15 @@ async function check() {
   }
   say(failed.length === 0 ? 'check: all is well' : `check: failed: ${failed.join(', ')}`)
   return failed.length === 0 ? 0 : 1
+}
+
+/** What a release would publish: pnpm writes other exports into it than those that the workspace runs on. */
+function packed(folder) {
+  const destination = join(root, 'node_modules', '.axle-pack', basename(folder))
+  rmSync(destination, { recursive: true, force: true })
+  mkdirSync(destination, { recursive: true })
+  pnpm(['--dir', folder, 'pack', '--pack-destination', destination], `${folder} cannot be packed, see above`)
+  return join(destination, readdirSync(destination)[0])
 }
 
 /**

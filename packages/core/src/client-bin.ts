@@ -8,6 +8,7 @@ export async function runClient(argv: readonly string[]): Promise<void> {
     side: 'client',
     version: manifest.version,
     connect: async () => (await import('./client-connect.ts')).clientConnect,
+    init: async () => (await import('./client/init/init.ts')).initialize,
   })
   const exit = await program.run(argv)
   // An interrupted viewer may leave a build or a socket behind, which must not keep it alive.

@@ -1,4 +1,5 @@
 import type { ConnectFactory } from './connect.ts'
+import type { Initialize } from './initialize.ts'
 import type { Io } from './io/io.ts'
 import type { Prompt } from './io/prompt.ts'
 
@@ -15,6 +16,8 @@ export interface CliContext {
   /** Absent where nobody can be asked. */
   readonly prompt: Prompt | undefined
   connect(): Promise<ConnectFactory>
+  /** Absent on a host. */
+  init?(): Promise<Initialize>
 }
 
 /** What stood on the command line, unchecked. */

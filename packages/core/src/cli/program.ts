@@ -4,6 +4,7 @@ import type { CommandDefinition } from './commands/definition.ts'
 import { COMMANDS, GROUPS } from './commands/table.ts'
 import type { ConnectFactory } from './connect.ts'
 import type { CliContext, Side } from './context.ts'
+import type { Initialize } from './initialize.ts'
 import { Interrupted } from './io/interrupt.ts'
 import { type Io, processIo } from './io/io.ts'
 import { promptOf } from './io/prompt.ts'
@@ -14,6 +15,8 @@ export interface ProgramSettings {
   readonly version: string
   /** Called when a command runs, never for --help: what it loads is what is slow. */
   connect(): Promise<ConnectFactory>
+  /** The same for `axle init`; absent on a host. */
+  init?(): Promise<Initialize>
   readonly cwd?: string
   readonly io?: Io
 }
@@ -36,6 +39,7 @@ export function createProgram(settings: ProgramSettings): Program {
         interrupted: interrupt.signal,
         prompt: promptOf(io, interrupt.signal),
         connect: () => settings.connect(),
+        ...(settings.init === undefined ? {} : { init: settings.init }),
       }
       let exit: number = EXIT.done
       const root = build(settings, context, (code) => {
@@ -75,6 +79,7 @@ function build(settings: ProgramSettings, context: CliContext, setExit: (code: n
     ]),
   )
   for (const definition of COMMANDS) {
+    if (definition.side !== undefined && definition.side !== settings.side) continue
     const words = definition.name.split(' ')
     const parent = words.length > 1 ? groups.get(words[0] ?? '') : root
     const command = configure((parent ?? root).command(words.at(-1) ?? definition.name))
@@ -92,7 +97,8 @@ function describe(command: Command, definition: CommandDefinition, side: Side): 
   for (const argument of definition.arguments ?? []) {
     command.addArgument(new Argument(argument.name, argument.description))
   }
-  for (const name of [...definition.options, ...REACH]) addOption(command, name, side)
+  for (const name of [...definition.options, ...(definition.reach === false ? [] : REACH)])
+    addOption(command, name, side)
   const examples = definition.examples.map((line) => `  ${side === 'host' ? withoutHost(line) : line}`)
   command.addHelpText('after', `\nExample${examples.length > 1 ? 's' : ''}:\n${examples.join('\n')}`)
 }

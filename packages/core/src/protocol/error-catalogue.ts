@@ -17,7 +17,17 @@ export const CATALOGUE = {
   AXLE_CONFIG_NOT_FOUND: {
     title: 'No config',
     exit: EXIT.usage,
-    hint: 'Create axle.config.ts, or name one with --config.',
+    hint: 'Make one with: npx axle init. Or name one with --config.',
+  },
+  AXLE_INIT: {
+    title: 'No config was written',
+    exit: EXIT.usage,
+    hint: 'Mend what is named above, and run axle init again.',
+  },
+  AXLE_INSTALL: {
+    title: 'The packages that the config imports could not be installed',
+    exit: EXIT.failed,
+    hint: 'Install them by hand; the config is written.',
   },
   AXLE_CONFIG_LOAD: {
     title: 'The config does not load',

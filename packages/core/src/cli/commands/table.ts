@@ -4,6 +4,7 @@ import { env, envCommands } from './env.ts'
 import { exec } from './exec.ts'
 import { health } from './health.ts'
 import { history } from './history.ts'
+import { init } from './init.ts'
 import { logs } from './logs.ts'
 import { plan } from './plan.ts'
 import { restart } from './restart.ts'
@@ -14,6 +15,7 @@ import { stop } from './stop.ts'
 
 /** In the order of --help. What is not built is not here. */
 export const COMMANDS: readonly CommandDefinition[] = [
+  init,
   plan,
   deploy,
   rollback,

@@ -34,6 +34,11 @@ export const OPTIONS = {
   follow: { flags: '-f, --follow', description: 'go on as new lines come' },
   lines: { flags: '-n, --lines <number>', description: 'how many lines (default: 100)' },
   since: { flags: '--since <time>', description: 'as journalctl takes it: "10 min ago", "2026-01-31 12:00"' },
+  name: { flags: '--name <name>', description: "the service's name (default: package.json's)" },
+  domain: { flags: '--domain <name>', description: 'the domain that the gateway answers to' },
+  yes: { flags: '-y, --yes', description: 'ask nothing, take the usual' },
+  noInstall: { flags: '--no-install', description: 'do not install what the config imports' },
+  previewConfig: { flags: '--dry-run', description: 'print the config, change nothing' },
   limit: { flags: '-n, --limit <number>', description: 'how many operations (default: 20)' },
 } as const satisfies Record<string, OptionDefinition>
 

@@ -34,28 +34,30 @@ async function run(given: { sha256?: string; bytes?: Buffer; noise?: string } = 
   const child = spawn('dash', ['-c', `${given.noise ?? ''}${script}`, 'axle-boot', engine, 'shop', 'ask', '24.1.0'])
   const exited = once(child, 'exit')
   const sent: string[] = []
-  const output = await boot(
-    { input: child.stdin, output: child.stdout, ended: async () => new AxleError('AXLE_WIRE', 'ended') },
-    {
-      bundle: {
-        hash: engine,
-        size: bytes.length,
-        sha256: given.sha256 ?? sha256,
-        read: async () => given.bytes ?? bytes,
+  try {
+    const output = await boot(
+      { input: child.stdin, output: child.stdout, ended: async () => new AxleError('AXLE_WIRE', 'ended') },
+      {
+        bundle: {
+          hash: engine,
+          size: bytes.length,
+          sha256: given.sha256 ?? sha256,
+          read: async () => given.bytes ?? bytes,
+        },
+        nodes: ['24.1.0'],
+        archive: async () => ({ file: join(root, 'node.tgz'), ...(await hashFile(join(root, 'node.tgz'))) }),
+        onProgress: ({ what }) => sent.push(what),
       },
-      nodes: ['24.1.0'],
-      archive: async () => ({ file: join(root, 'node.tgz'), ...(await hashFile(join(root, 'node.tgz'))) }),
-      onProgress: ({ what }) => sent.push(what),
-    },
-  ).catch(async (thrown: unknown) => {
+    )
+    child.stdin.end('frames follow\n')
+    let text = ''
+    for await (const chunk of output) text += Buffer.from(chunk).toString('utf8')
+    return { text, sent: [...new Set(sent)] }
+  } finally {
     // What it has to clear away it clears away before it ends.
+    child.stdin.end()
     await exited
-    throw thrown
-  })
-  child.stdin.end('frames follow\n')
-  let text = ''
-  for await (const chunk of output) text += Buffer.from(chunk).toString('utf8')
-  return { text, sent: [...new Set(sent)] }
+  }
 }
 
 it('brings what lacks, once, and becomes the engine', async () => {

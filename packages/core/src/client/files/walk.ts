@@ -24,6 +24,9 @@ interface Place {
 /** The config is evaluated on the client; in a release, each change of its comments would be a new one. */
 const CONFIG = /^axle\.config\.[cm]?[jt]s$/
 
+/** What build tools keep within node_modules: another one after each build, and a deploy of the same would be a new release. */
+const CACHES: ReadonlySet<string> = new Set(['.cache', '.vite', '.vite-temp'])
+
 /** Everything beneath `root` that is part of the release, folders left out. */
 export async function walk(root: string, include: Include): Promise<readonly Found[]> {
   const { rules: git, ignored } = await gitRulesAbove(root)
@@ -43,6 +46,7 @@ async function visit(place: Place, include: Include): Promise<readonly Found[]> 
       const path = place.path === '' ? name : `${place.path}/${name}`
       const absolute = join(place.folder, name)
       if (name === '.git' || name === '.axle' || axle.ignores(absolute, isFolder)) return []
+      if (CACHES.has(name) && /(?:^|\/)node_modules$/.test(place.path)) return []
       const ignored =
         place.ignored ||
         name === 'node_modules' ||
