@@ -3,7 +3,7 @@ import { connectTo, type Progress, prepare } from './client/index.ts'
 
 /** Puts the client behind the command line's seam: what it does before the host takes over becomes steps on the screen. */
 export const clientConnect: ConnectFactory = async (target) => {
-  const { verb, cwd, configPath, services, host, identity, hostKey, onNote } = target
+  const { verb, cwd, configPath, services, host, identity, hostKey, prompt, onNote } = target
   const files = verb === 'deploy' || verb === 'plan'
   const prepared = await step('prepare', onNote, () =>
     prepare({
@@ -21,6 +21,7 @@ export const clientConnect: ConnectFactory = async (target) => {
     ...(host === undefined ? {} : { host }),
     ...(identity === undefined ? {} : { identity }),
     ...(hostKey === undefined ? {} : { hostKey }),
+    ...(prompt === undefined ? {} : { prompt }),
   })
   return { ...connect, open: (request, options) => step('connect', onNote, () => connect.open(request, options)) }
 }
