@@ -3,11 +3,11 @@ import type { Progress } from './client/index.ts'
 
 /** Puts the client behind the command line's seam: what it does before the host takes over becomes steps on the screen. */
 export const clientConnect: ConnectFactory = async (target) => {
-  const { verb, cwd, configPath, services, host, identity, hostKey, onNote } = target
+  const { verb, cwd, configPath, services, host, identity, hostKey, prompt, onNote } = target
   const files = verb === 'deploy' || verb === 'plan'
   // Before the rest of the client is even loaded: the host is far away.
   const { setOutEarly } = await import('./client/way/early.ts')
-  const way = await setOutEarly({ cwd, configPath, host, identity, hostKey })
+  const way = await setOutEarly({ cwd, configPath, host, identity, hostKey }, prompt)
   const { connectTo, leave, prepare } = await import('./client/index.ts')
   try {
     const prepared = await step('prepare', onNote, () =>
@@ -27,6 +27,7 @@ export const clientConnect: ConnectFactory = async (target) => {
       ...(host === undefined ? {} : { host }),
       ...(identity === undefined ? {} : { identity }),
       ...(hostKey === undefined ? {} : { hostKey }),
+      ...(prompt === undefined ? {} : { prompt }),
     })
     return { ...connect, open: (request, options) => step('connect', onNote, () => connect.open(request, options)) }
   } catch (thrown) {

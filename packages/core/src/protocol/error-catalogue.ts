@@ -88,6 +88,11 @@ export const CATALOGUE = {
   },
 
   // the way to the host
+  AXLE_SSH_CONFIG: {
+    title: 'The SSH config cannot be followed',
+    exit: EXIT.usage,
+    hint: 'Mend the line named above, or name address, port and --identity on the command line.',
+  },
   AXLE_UNREACHABLE: {
     title: 'The host cannot be reached',
     exit: EXIT.unreachable,
@@ -106,7 +111,7 @@ export const CATALOGUE = {
   AXLE_RIGHTS: {
     title: 'No rights on the host',
     exit: EXIT.unreachable,
-    hint: 'Log in as root, or as a user who may use sudo without a password.',
+    hint: 'Log in as root, or as a user who may use sudo.',
   },
   AXLE_WIRE: {
     title: 'The host answered something that is not the protocol',

@@ -47,8 +47,7 @@ function isTarget(value: unknown): value is HostTarget {
   return (
     'host' in value &&
     typeof value.host === 'string' &&
-    'port' in value &&
-    typeof value.port === 'number' &&
+    ['number', 'undefined'].includes(typeof Reflect.get(value, 'port')) &&
     ['user', 'hostKey', 'identity'].every(optional)
   )
 }

@@ -1,5 +1,6 @@
+import type { Prompt } from '../../cli/io/prompt.ts'
 import type { HostTarget } from '../config/hosts.ts'
-import type { Connection } from '../ssh/connect.ts'
+import type { Connection } from '../ssh/index.ts'
 
 /** A connection that was begun before it was known what it is for. */
 export interface Way {
@@ -8,10 +9,10 @@ export interface Way {
 }
 
 /** Sets out for a host. Resolves once the connection is under way, so that what loads next does not hold it up. */
-export async function setOut(target: HostTarget): Promise<Way> {
-  const { connectSsh } = await import('../ssh/connect.ts')
+export async function setOut(target: HostTarget, prompt?: Prompt): Promise<Way> {
+  const { connectSsh, dial, resolveRoute } = await import('../ssh/index.ts')
   const { promise: underWay, resolve } = Promise.withResolvers<void>()
-  const connection = connectSsh(target, resolve)
+  const connection = resolveRoute(target).then((route) => connectSsh(dial(route), { prompt, onUnderWay: resolve }))
   // It fails for whoever uses it; a way that nobody takes has no one to tell.
   connection.catch(() => undefined)
   await Promise.race([underWay, connection.catch(() => undefined)])
@@ -19,14 +20,14 @@ export async function setOut(target: HostTarget): Promise<Way> {
 }
 
 /** The connection, if the way leads to that host and still stands; otherwise a new one. */
-export async function arrive(way: Way | undefined, target: HostTarget): Promise<Connection> {
+export async function arrive(way: Way | undefined, target: HostTarget, prompt?: Prompt): Promise<Connection> {
   if (way !== undefined) {
     if (sameTarget(way.target, target)) {
       const connection = await way.connection
       if (connection.stands()) return connection
     } else leave(way)
   }
-  return (await setOut(target)).connection
+  return (await setOut(target, prompt)).connection
 }
 
 export function leave(way: Way | undefined): void {

@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { matchesPatterns } from '../pattern.ts'
 
 /** One line of known_hosts, by sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT". */
 interface Line {
@@ -8,7 +9,8 @@ interface Line {
   readonly key: Buffer
 }
 
-export type Judgement = 'trusted' | 'unknown' | 'changed' | 'revoked'
+/** `authority`: all that is known of the host is who may sign its key. */
+export type Judgement = 'trusted' | 'unknown' | 'changed' | 'revoked' | 'authority'
 
 /** The name a host has in known_hosts. */
 export function knownHostsName(host: string, port: number): string {
@@ -33,7 +35,17 @@ export function judge(text: string, name: string, key: Buffer): Judgement {
   const plain = lines.filter(({ marker }) => marker === undefined)
   if (plain.some(({ key: known }) => known.equals(key))) return 'trusted'
   // Another type of key is no contradiction for ssh(1) either, but who knows the host expects the key he knows.
-  return plain.length > 0 ? 'changed' : 'unknown'
+  if (plain.length > 0) return 'changed'
+  return lines.some(({ marker }) => marker === '@cert-authority') ? 'authority' : 'unknown'
+}
+
+/** The line that makes a key known. Hashed, it does not tell whoever reads the file which hosts there are. */
+export function knownHostsLine(name: string, key: Buffer, hash = false): string {
+  return `${hash ? hashedName(name, randomBytes(20)) : name} ${keyType(key)} ${key.toString('base64')}`
+}
+
+export function hashedName(name: string, salt: Buffer): string {
+  return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`
 }
 
 /** Types of key that are known for a host: asked for first, so that the host shows one that can be compared. */
@@ -54,10 +66,7 @@ function parse(text: string): readonly Line[] {
 
 function matches(names: string, name: string): boolean {
   if (names.startsWith('|')) return matchesHash(names, name)
-  const patterns = names.toLowerCase().split(',')
-  const hit = (pattern: string) => glob(pattern).test(name)
-  if (patterns.some((pattern) => pattern.startsWith('!') && hit(pattern.slice(1)))) return false
-  return patterns.some((pattern) => !pattern.startsWith('!') && hit(pattern))
+  return matchesPatterns(names.toLowerCase().split(','), name)
 }
 
 function matchesHash(hashed: string, name: string): boolean {
@@ -66,12 +75,4 @@ function matchesHash(hashed: string, name: string): boolean {
   const actual = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest()
   const wanted = Buffer.from(expected, 'base64')
   return wanted.length === actual.length && timingSafeEqual(wanted, actual)
-}
-
-function glob(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${source}$`)
 }

@@ -1,7 +1,5 @@
-import { createHmac } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { distrust } from './host-key.ts'
-import { fingerprint, judge, keyType, knownHostsName, knownTypes } from './known-hosts.ts'
+import { hashedName, judge, keyType, knownHostsLine, knownHostsName, knownTypes } from './known-hosts.ts'
 
 function key(seed: string): Buffer {
   const type = Buffer.from('ssh-ed25519')
@@ -11,10 +9,7 @@ function key(seed: string): Buffer {
 }
 const ours = key('ours')
 const line = (names: string, of = ours) => `${names} ssh-ed25519 ${of.toString('base64')} a comment`
-const hashed = (name: string) => {
-  const salt = Buffer.from('01234567890123456789')
-  return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`
-}
+const hashed = (name: string) => hashedName(name, Buffer.from('01234567890123456789'))
 
 it.each([
   ['plain', line('other,host.example'), 'trusted'],
@@ -25,7 +20,8 @@ it.each([
   ['changed', line('host.example', key('theirs')), 'changed'],
   ['two keys', `${line('host.example', key('theirs'))}\n${line('host.example')}`, 'trusted'],
   ['revoked', `${line('host.example')}\n@revoked ${line('*')}`, 'revoked'],
-  ['authority', `@cert-authority ${line('*')}`, 'unknown'],
+  ['authority', `@cert-authority ${line('*')}`, 'authority'],
+  ['authority beside a key', `@cert-authority ${line('*', key('ca'))}\n${line('host.example')}`, 'trusted'],
 ])('judges by a line that is %s', (_, text, expected) => {
   expect(judge(text, 'host.example', ours)).toBe(expected)
 })
@@ -39,12 +35,10 @@ it('has names with a port', () => {
   expect(keyType(ours)).toBe('ssh-ed25519')
 })
 
-it('refuses with the line to add, and believes a pinned fingerprint over known_hosts, but never a revoked key', () => {
-  const target = { host: 'h', port: 22 }
-  const pinned = { ...target, hostKey: fingerprint(ours) }
-  expect(distrust(target, ours, '')?.hint).toContain(`h ssh-ed25519 ${ours.toString('base64')}`)
-  expect(distrust(target, ours, '')?.hint).toContain(`--host-key ${fingerprint(ours)}`)
-  expect(distrust(pinned, ours, '')).toBeUndefined()
-  expect(distrust(pinned, key('theirs'), '')?.code).toBe('AXLE_HOST_KEY')
-  expect(distrust(pinned, ours, `@revoked ${line('h')}`)?.message).toContain('revoked')
+it('writes lines that it believes, also hashed', () => {
+  expect(judge(knownHostsLine('[h]:2222', ours), '[h]:2222', ours)).toBe('trusted')
+  const hidden = knownHostsLine('[h]:2222', ours, true)
+  expect(hidden).not.toContain('2222')
+  expect(judge(hidden, '[h]:2222', ours)).toBe('trusted')
+  expect(judge(hidden, 'h', ours)).toBe('unknown')
 })
