@@ -29,6 +29,7 @@ const tasks = {
   testbed: { builds: false, run: (args) => run('node', ['testbed/src/cli/main.ts', ...args]) },
   check: { builds: true, run: check },
   fuzz: { builds: false, run: (args) => run('node', ['scripts/fuzz.ts', ...args]) },
+  'bench:deploy': { builds: true, run: (args) => run('node', ['scripts/bench/deploy.ts', ...args]) },
   'bench:growth': { builds: true, run: (args) => run('node', ['scripts/bench/growth.ts', ...args]) },
   'bench:viewers': { builds: true, run: (args) => run('node', ['scripts/bench/viewers.ts', ...args]) },
 }

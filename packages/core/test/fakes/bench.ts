@@ -31,6 +31,9 @@ class FakeBackground implements Background {
   async active(unit: string): Promise<boolean> {
     return this.running.has(unit)
   }
+  known(unit: string): Promise<boolean> {
+    return this.active(unit)
+  }
   async stop(unit: string): Promise<void> {
     this.running.delete(unit)
   }

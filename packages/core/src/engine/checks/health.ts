@@ -99,8 +99,10 @@ export async function waitHealthy(engine: Engine, slot: Slot, signal: AbortSigna
   for (let round = 0; ; round++) {
     signal.throwIfAborted()
     const began = performance.now()
+    // A process is started for each look at the unit: not beside every probe, and the last one before the last probe.
+    const look = url === undefined || (passes === 0 ? round % LOOKS === 0 : passes >= wanted - 1)
     const [unit, probe] = await Promise.all([
-      url === undefined || passes > 0 || round % LOOKS === 0 ? engine.container.supervisor.state(slot) : undefined,
+      look ? engine.container.supervisor.state(slot) : undefined,
       url === undefined ? undefined : probeUrl(engine, url, {}),
     ])
     if (unit !== undefined) {

@@ -2,14 +2,16 @@ import { AxleError } from '../../protocol/errors.ts'
 import type { EventBody, Outcome, ServiceResult } from '../../protocol/events.ts'
 import { EXIT } from '../../protocol/exit.ts'
 import { resourceKey } from '../../protocol/resource.ts'
-import type { OperationContext } from '../engine.ts'
+import type { Engine, OperationContext } from '../engine.ts'
 import { withHostLock } from '../lock/host-lock.ts'
 import { preflight } from '../preflight/preflight.ts'
+import { isClaimed, readClaims } from '../registry/claims.ts'
 import { mendRegistry } from '../registry/mend.ts'
 import { deployedServices, placeServices, releasePlaces } from '../registry/services.ts'
 import { liveOf } from '../release/live.ts'
 import { readStopped } from '../release/stopped.ts'
 import { applyPhase, emptyLog, removeResources, runHandlers, undoChanges } from '../resources/apply.ts'
+import type { Survey } from '../resources/survey.ts'
 import { startRetire } from '../retire/retire-unit.ts'
 import { type Prepared, prepare, relevantServices, surveyShared } from './prepare.ts'
 import { UNDO_WITHIN, workOn } from './step.ts'
@@ -79,12 +81,22 @@ function failure(error: AxleError, services: readonly ServiceResult[]): Result {
   return { outcome: 'failed', exit: error.exit, code: error.code, error: error.serialize(), services: [...services] }
 }
 
+/** Nothing of it is to be changed, and all of it is this project's as well. */
+async function isSettled({ host, bound }: Engine, shared: Survey): Promise<boolean> {
+  if (shared.changes.some((change) => change.action !== 'none')) return false
+  const claims = await readClaims(host)
+  return shared.changes.every(
+    ({ resource }) => resource.scope !== 'host' || isClaimed(claims, resource, bound.config.project),
+  )
+}
+
 /** What the gateway needs before a service can be reached. Looked at again under the lock: others may have been here. */
 async function applyShared(context: OperationContext, prepared: Prepared): Promise<void> {
   const { engine, signal } = context
   const selected = prepared.targets.map((target) => target.service.name)
   await withHostLock(engine.host, 'apply', async () => {
-    const { survey } = await surveyShared(engine, await relevantServices(engine, selected))
+    if (await isSettled(engine, prepared.shared)) return
+    const survey = await surveyShared(engine, await relevantServices(engine, selected))
     const log = emptyLog()
     try {
       const handlers: string[] = []
@@ -172,7 +184,7 @@ async function finish(context: OperationContext, changed: boolean): Promise<void
         return
       }
       const placed = (await placeServices(engine.host, engine.bound.config, false)).filter((one) => names.has(one.name))
-      const { survey } = await surveyShared(engine, placed)
+      const survey = await surveyShared(engine, placed)
       const handlers: string[] = []
       for (const phase of ['before', 'switch', 'after'] as const) {
         handlers.push(...(await applyPhase(engine, survey, phase, emptyLog(), signal)))

@@ -1,7 +1,7 @@
 import { codeOf } from '../../define/behaviour.ts'
 import { runtimeOf } from '../../define/runtime.ts'
 import { AxleError } from '../../protocol/errors.ts'
-import { service as at } from '../../protocol/layout.ts'
+import { service as at, type SlotName } from '../../protocol/layout.ts'
 import { closeResource, type Resource, resourceKey } from '../../protocol/resource.ts'
 import type { PlacedService } from '../../protocol/service.ts'
 import type { Engine } from '../engine.ts'
@@ -26,20 +26,22 @@ export interface Prepared {
   readonly shared: Survey
 }
 
-/** Shared resources as they should stand for these services on this host as it is now. */
-export async function surveyShared(
+/** What plugins contribute for these services on this host as it is now; `shared`, as others' claims leave it. */
+export async function contributions(
   engine: Engine,
   services: readonly PlacedService[],
-): Promise<{ survey: Survey; checks: readonly PluginCheck[]; contributed: readonly Resource[] }> {
+): Promise<{ shared: readonly Resource[]; checks: readonly PluginCheck[]; resources: readonly Resource[] }> {
   const facts = { ...engine.host.facts, services: await deployedServices(engine.host) }
   const { resources, checks } = engine.container.contribute(facts, services)
   const shared = [...coreHostResources(), ...resources.filter((one) => one.scope !== 'service')]
-  const settled = settle(shared, await readClaims(engine.host), engine.bound.config.project, engine.axle)
-  return {
-    survey: await survey(engine.host, engine.container.kinds, settled, await ownedKeys(engine)),
-    checks,
-    contributed: resources,
-  }
+  const claims = await readClaims(engine.host)
+  return { shared: settle(shared, claims, engine.bound.config.project, engine.axle), checks, resources }
+}
+
+/** Shared resources, held against the host. */
+export async function surveyShared(engine: Engine, services: readonly PlacedService[]): Promise<Survey> {
+  const { shared } = await contributions(engine, services)
+  return survey(engine.host, engine.container.kinds, shared, await ownedKeys(engine))
 }
 
 /**
@@ -59,12 +61,15 @@ export async function prepare(
     engine,
     selected.map((service) => service.name),
   )
-  const { survey: shared, checks, contributed } = await surveyShared(engine, relevant)
+  const { shared: wanted, checks, resources } = await contributions(engine, relevant)
   const owned = await ownedKeys(engine)
-  const targets: Target[] = []
-  for (const service of selected) {
-    targets.push(await target(engine, wish.kind, await sourceOf(engine, wish, service, contributed), owned))
-  }
+  const targetOf = async (service: PlacedService) =>
+    target(engine, wish.kind, await sourceOf(engine, wish, service, resources), owned)
+  // Side by side: looking at a host is mostly waiting for programs.
+  const [shared, ...targets] = await Promise.all([
+    survey(engine.host, engine.container.kinds, wanted, owned),
+    ...selected.map(targetOf),
+  ])
   if (wish.kind === 'restart' || wish.kind === 'start') {
     const due = targets.filter((one) => one.action !== 'unchanged').map((one) => one.service)
     await requireSecrets(engine, due)
@@ -104,10 +109,13 @@ async function sourceOf(
 async function target(engine: Engine, kind: Wish['kind'], source: Source, owned: ReadonlySet<string>): Promise<Target> {
   const { service, release, resources } = source
   const { host, container } = engine
+  const stateOf = (name: SlotName) => container.supervisor.state(slotOf(service, name))
+  const looking = Promise.all([stateOf('a'), stateOf('b')])
+  // Whoever fails first is heard; the other may fail as well.
+  looking.catch(() => undefined)
   const live = await liveOf(engine, service.name)
   const stopped = (await readStopped(host, service.name)) !== undefined
-  const running = async (name: 'a' | 'b') => (await container.supervisor.state(slotOf(service, name))).state
-  const up = async () => !stopped && ['active', 'starting'].includes(await running(live.slot))
+  const up = async () => !stopped && ['active', 'starting'].includes((await looking)[live.slot === 'a' ? 0 : 1].state)
   // The same release once more, in the other slot.
   const again = kind === 'restart' || (kind === 'start' && !(await up()))
   const same = live.release === release && !again
@@ -125,15 +133,15 @@ async function target(engine: Engine, kind: Wish['kind'], source: Source, owned:
     )
     .map((one) => one.resource)
   const settled = around.changes.every((change) => change.action === 'none') && orphans.length === 0
-  const action = await actionOf()
-  async function actionOf(): Promise<Target['action']> {
-    if (kind === 'stop') return stopped && (await idle()) ? 'unchanged' : 'stop'
+  const [a, b] = await looking
+  const states = { a, b }
+  const isUp = await up()
+  const idle = [a, b].every(({ state }) => state === 'inactive' || state === 'failed')
+  const action = actionOf()
+  function actionOf(): Target['action'] {
+    if (kind === 'stop') return stopped && idle ? 'unchanged' : 'stop'
     if (!same) return 'deploy'
-    return (settled || kind === 'start') && (await up()) ? 'unchanged' : 'repair'
-  }
-  async function idle(): Promise<boolean> {
-    const states = await Promise.all([running('a'), running('b')])
-    return states.every((state) => state === 'inactive' || state === 'failed')
+    return (settled || kind === 'start') && isUp ? 'unchanged' : 'repair'
   }
   const environment = encodeEnvironment(slotEnvironment(service, slot, release, source.secrets))
   const warm =
@@ -143,9 +151,10 @@ async function target(engine: Engine, kind: Wish['kind'], source: Source, owned:
     around.changes.every((change) => change.resource.slot === undefined || change.action === 'none') &&
     (await occupant(host, service.name, slot)) === release &&
     (await host.read(at.slotEnv(service.name, slot))) === environment &&
-    (await running(slot)) === 'active'
+    states[slot].state === 'active'
   return {
     ...source,
+    states,
     previous: live.release,
     liveSlot: live.slot,
     slot,

@@ -1,3 +1,4 @@
+import type { UnitState } from '../../define/roles.ts'
 import type { SlotName } from '../../protocol/layout.ts'
 import type { Manifest } from '../../protocol/release.ts'
 import type { Resource } from '../../protocol/resource.ts'
@@ -10,6 +11,8 @@ export interface Target {
   readonly service: PlacedService
   readonly release: string
   readonly files: Manifest
+  /** Of its two units, as they were when all this was computed. */
+  readonly states: Readonly<Record<SlotName, UnitState>>
   /** Of scope `service`, with slot, port and release left open. */
   readonly resources: readonly Resource[]
   readonly secrets: Environment

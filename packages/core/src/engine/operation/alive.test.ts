@@ -22,6 +22,7 @@ function countedSystemd() {
   const background: Background = {
     start: async () => {},
     stop: async () => {},
+    known: async () => true,
     active: async () => {
       asked += 1
       return false

@@ -2,7 +2,6 @@ import { AxleError } from '../../protocol/errors.ts'
 import type { Target } from '../deploy/target.ts'
 import type { Engine } from '../engine.ts'
 import { memoryOf, processesWith } from '../host/processes.ts'
-import { slotOf } from '../release/live.ts'
 
 export interface Memory {
   /** What the kernel could give without swapping (bytes). */
@@ -30,7 +29,7 @@ export function availableIn(meminfo: string): number | undefined {
 
 export async function checkMemory(engine: Engine, target: Target): Promise<void> {
   if (target.action !== 'deploy' || target.warm || target.gap || target.previous === undefined) return
-  const { pid } = await engine.container.supervisor.state(slotOf(target.service, target.liveSlot))
+  const { pid } = target.states[target.liveSlot]
   if (pid === undefined) return
   const live = await memoryOf(engine.host, await processesWith(engine.host, pid))
   const available = availableIn((await engine.host.read('/proc/meminfo')) ?? '')

@@ -8,8 +8,8 @@ import { slotOf } from '../release/live.ts'
 export async function checkPort(engine: Engine, target: Target): Promise<void> {
   const slot = slotOf(target.service, target.slot)
   if (slot.port === undefined || target.warm) return
-  const unit = await engine.container.supervisor.state(slot)
-  if (unit.state !== 'inactive' && unit.state !== 'failed') return // what still drains there is ours, and is waited for
+  const { state } = target.states[target.slot]
+  if (state !== 'inactive' && state !== 'failed') return // what still drains there is ours, and is waited for
   const holder = await listenerOn(engine.host, slot.port)
   if (holder === undefined) return
   const who = holder.pid === undefined ? 'another program' : `${holder.program ?? 'a program'} (pid ${holder.pid})`

@@ -66,6 +66,10 @@ export function withClaim(claims: Claims, resource: Resource, project: string, r
   return { v: 1, claims: { ...claims.claims, [key]: entry } }
 }
 
+export function isClaimed(claims: Claims, resource: Resource, project: string): boolean {
+  return claims.claims[resourceKey(resource)]?.projects.includes(project) ?? false
+}
+
 /** Without this project's claim. `orphaned` = nobody holds it any more. */
 export function withoutClaim(
   claims: Claims,

@@ -39,7 +39,7 @@ export async function startOperation(
   if (!request.wait) refuseIfHeld(host, project)
   const operation = standby ?? operationId(new Date())
   const unit = operationUnit(project, operation)
-  const waits = standby === undefined ? false : background.active(unit)
+  const waits = standby === undefined ? false : background.known(unit)
   const { files, configHash, manifests } = await contextOf(self, hello)
   const store = new ContentStore(host)
   if (hello.config !== undefined && request.verb === 'deploy') await receive(host, store, hello, io)

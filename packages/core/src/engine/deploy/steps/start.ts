@@ -29,9 +29,10 @@ export const free: Step = {
       return undefined
     }
     const { supervisor } = context.engine.container
-    const [before] = await Promise.all([supervisor.state(slot), freeSlot(work)])
-    // What its retire unit ended in the meantime is looked at once more.
-    const { state } = before.state === 'inactive' ? before : await supervisor.state(slot)
+    await freeSlot(work)
+    // Nothing but this operation and the retire unit touches it: what did not run before does not run now.
+    const { state } =
+      target.states[target.slot].state === 'inactive' ? target.states[target.slot] : await supervisor.state(slot)
     if (state === 'inactive' && !context.now) return undefined
     await supervisor.stop(slot)
     return undefined

@@ -1,7 +1,7 @@
 import type { PlacedService } from '../../../protocol/service.ts'
 import type { HealthAnswer } from '../../../protocol/wire.ts'
 import { healthUrl, probeUrl, throughGateway } from '../../checks/health.ts'
-import { surveyShared } from '../../deploy/prepare.ts'
+import { contributions } from '../../deploy/prepare.ts'
 import type { Engine } from '../../engine.ts'
 import { liveOf, slotOf } from '../../release/live.ts'
 import { readStopped, stoppedReason } from '../../release/stopped.ts'
@@ -50,7 +50,7 @@ async function serviceHealth(engine: Engine, service: PlacedService): Promise<re
 export async function health(engine: Engine, names: readonly string[] | undefined): Promise<HealthAnswer> {
   const services = await askedServices(engine, names)
   const rows = (await Promise.all(services.map((service) => serviceHealth(engine, service)))).flat()
-  const { checks } = await surveyShared(engine, services)
+  const { checks } = await contributions(engine, services)
   for (const check of checks) {
     const service = services.find((one) => one.name === check.service)
     if (check.service !== undefined && service === undefined) continue
