@@ -6,7 +6,7 @@ import type { FileHost } from '@axle-ia/testbed/vitest'
 import { execa } from 'execa'
 
 const packages = fileURLToPath(new URL('../../../', import.meta.url))
-const BIN = join(packages, 'axle/dist/bin.js')
+export const BIN = join(packages, 'axle/dist/bin.js')
 
 export interface Ran {
   readonly exitCode: number
