@@ -123,6 +123,33 @@ test('keys of every kind, the likely one first, and what was tried', async () =>
   })
 })
 
+test('a named key signs at once: the host is not asked first whether it would take it', async () => {
+  await using agent = await startAgent(home)
+  await host.writeFile('/etc/ssh/sshd_config.d/verbose.conf', 'LogLevel VERBOSE\n')
+  await host.run(['systemctl', 'reload', 'ssh'])
+  // What sshd writes where somebody only asks.
+  const asked = async () => {
+    await host.run(['journalctl', '--sync'])
+    const log = await host.run(['journalctl', '-u', 'ssh', '-o', 'cat', '--no-pager'])
+    return log.split('Postponed publickey').length - 1
+  }
+  await home.write('config', section('web1', 'User root'))
+  for (const type of ['ed25519', 'ecdsa', 'rsa']) {
+    const key = home.key(`once-${type}`, '', type)
+    await authorize(`${key}.pub`)
+    expect(await say('web1', 'id -un', undefined, { identity: key })).toBe('root')
+    agent.add(key)
+    vi.stubEnv('SSH_AUTH_SOCK', agent.socket)
+    expect(await say('web1', 'id -un', undefined, { identity: `${key}.pub` })).toBe('root')
+    expect(await asked()).toBe(0)
+    vi.stubEnv('SSH_AUTH_SOCK', '')
+  }
+  // A key of the agent that nobody named is asked about first: to sign may need a touch.
+  vi.stubEnv('SSH_AUTH_SOCK', agent.socket)
+  expect(await say('web1', 'id -un')).toBe('root')
+  expect(await asked()).toBe(1)
+})
+
 test('an agent holds the key: nobody is asked; it does not: its passphrase, three times at most', async () => {
   await using agent = await startAgent(home)
   const key = home.key('id_ed25519', '')
