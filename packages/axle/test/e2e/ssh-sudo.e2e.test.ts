@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { useHost } from '@axle-ia/testbed/vitest'
 import { execa } from 'execa'
-import { beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeEach, expect, test } from 'vitest'
 import { API, BIN, configText, get, Project, serverText } from './project.ts'
 import { onTerminal } from './terminal.ts'
 
@@ -12,7 +12,10 @@ const host = useHost()
 const PASSWORD = 'canary pässword 51a'
 const SUDOERS = '/etc/sudoers.d/deploy'
 let project: Project
-let home: string
+let home = ''
+afterAll(async () => {
+  if (home !== '') await rm(home, { recursive: true })
+})
 host.beforeAll(async () => {
   project = await Project.create(host, {
     'axle.config.ts': configText(API).replace("project: 'demo'", "project: 'demo', host: 'web1'"),
@@ -64,12 +67,14 @@ test('the password is asked for once, and binary content arrives whole behind it
 }, 180_000)
 
 test('a wrong password: as many tries as sudo allows, then exit 3', async () => {
-  const wrong = ['for sudo there', 'not it\r'] as const
-  const ran = await typed(['status'], wrong, wrong, wrong)
+  // A question has another mark once it is answered: what is waited for is the next one.
+  const wrong = ['◆  Password of deploy', 'not it\r'] as const
+  const again = '◆  sudo did not take that one'
+  const ran = await typed(['status'], wrong, [again, 'nor this\r'], [again, 'nor that\r'])
   expect(ran.exitCode, ran.screen).toBe(3)
   expect(ran.screen).toContain('AXLE_RIGHTS')
   expect(ran.screen).toContain('it allows 3 tries')
-  const second = await typed(['status'], wrong, ['did not take that one', `${PASSWORD}\r`])
+  const second = await typed(['status'], wrong, [again, `${PASSWORD}\r`])
   expect(second.screen).not.toContain('AXLE_')
 })
 

@@ -1,10 +1,10 @@
-import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { useHost } from '@axle-ia/testbed/vitest'
 import { execa } from 'execa'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { BIN, configText, get, Project, serverText } from './project.ts'
 import { onTerminal } from './terminal.ts'
 
@@ -12,7 +12,10 @@ const host = useHost()
 const CANARY = 'canary-51a/+b'
 const SERVICE = `defineService({ name: 'api', start: 'node server.js', port: 8100, route: '/api/', health: { path: '/health', within: '9s' }, env: { CANARY: secret() } })`
 let project: Project
-let home: string
+let home = ''
+afterAll(async () => {
+  if (home !== '') await rm(home, { recursive: true })
+})
 host.beforeAll(async () => {
   project = await Project.create(host, {
     'axle.config.ts': configText(SERVICE).replace("project: 'demo'", "project: 'demo', host: 'web1'"),
