@@ -3,16 +3,13 @@ import type { Connect } from '../cli/connect.ts'
 import type { Prompt } from '../cli/io/prompt.ts'
 import { AxleError } from '../protocol/errors.ts'
 import { type Hello, isOperation, PROTOCOL, request as requestSchema } from '../protocol/wire.ts'
-import { boot } from './boot/boot.ts'
-import { bootCommand } from './boot/command.ts'
 import { type HostTarget, parseAddress } from './config/hosts.ts'
 import { foreseeMissing, rememberSent } from './files/ahead.ts'
-import { nodeArchive } from './node/archive.ts'
 import type { Prepared } from './prepare.ts'
 import type { Progress } from './progress.ts'
 import { openSession } from './session.ts'
-import type { Channel, Connection } from './ssh/index.ts'
-import { SUDO_PROMPT, type SudoMode, SudoPassword, sudoRefusal, wantsPassword } from './ssh/sudo.ts'
+import { SudoPassword } from './ssh/sudo.ts'
+import { startEngine } from './start.ts'
 import { rememberTarget } from './way/foresight.ts'
 import { arrive, type Way } from './way/way.ts'
 
@@ -52,7 +49,7 @@ export function targetOf(hosts: readonly HostTarget[], options: ConnectOptions):
   const target = parseAddress(host)
   if (target === undefined)
     throw new AxleError('AXLE_USAGE', `--host ${host}: expected "user@host" or "user@host:port".`)
-  const known = hosts.find((one) => one.host === target.host && one.port === target.port)
+  const known = hosts.find((one) => one.host === target.host && (one.port ?? 22) === (target.port ?? 22))
   return { ...known, ...target, ...extra }
 }
 
@@ -71,9 +68,12 @@ export function connectTo(prepared: Prepared, options: ConnectOptions): Connect 
       const { host, identity, hostKey } = options
       void rememberTarget({ file: prepared.file, host, identity, hostKey }, target)
       try {
-        const verb = isOperation(request.verb) ? 'operate' : 'ask'
-        const start = { prepared, project, options, verb } as const
-        const { channel, output, ended } = await startEngine(connection, password, start)
+        const { channel, output, ended } = await startEngine(connection, password, {
+          prepared,
+          project,
+          verb: isOperation(request.verb) ? 'operate' : 'ask',
+          onProgress: options.onProgress,
+        })
         const ahead = await known
         const hello: Hello = {
           t: 'hello',
@@ -105,94 +105,6 @@ export function connectTo(prepared: Prepared, options: ConnectOptions): Connect 
 }
 
 const nameOf = ({ host, port }: HostTarget): string => `${host}:${port ?? ''}`
-
-interface StartSettings {
-  readonly prepared: Prepared
-  readonly project: string
-  readonly options: ConnectOptions
-  readonly verb: 'operate' | 'ask'
-}
-
-/** Without a password first: only where sudo says that it needs one does a second command ask for it. */
-async function startEngine(connection: Connection, password: SudoPassword, settings: StartSettings): Promise<Started> {
-  if (password.isKnown) return startAs('asking', connection, password, settings)
-  return startAs('silent', connection, password, settings).catch((thrown: unknown) => {
-    if (!password.canAsk || !wantsPassword(thrown)) throw thrown
-    return startAs('asking', connection, password, settings)
-  })
-}
-
-interface Started {
-  readonly channel: Channel
-  readonly output: AsyncIterable<Uint8Array>
-  ended(when: 'before' | 'after'): Promise<AxleError>
-}
-
-async function startAs(
-  sudo: SudoMode,
-  connection: Connection,
-  password: SudoPassword,
-  { prepared: { bundle, nodes, folder }, project, options, verb }: StartSettings,
-): Promise<Started> {
-  const channel = await connection.exec(bootCommand({ engine: bundle.hash, project, verb, nodes, sudo }))
-  const answering = sudo === 'asking' ? password.answer(channel, `${connection.user} on ${connection.name}`) : undefined
-  const ended = why(channel, connection)
-  const output = answering === undefined ? channel.stream : heardFrom(channel.stream, answering.heard)
-  const booted = boot(
-    { input: channel.stream, output, ended: () => ended('before') },
-    {
-      bundle,
-      nodes,
-      archive: (version, architecture) => nodeArchive(version, architecture, { cwd: folder }),
-      onProgress: options.onProgress,
-    },
-  )
-  try {
-    return {
-      channel,
-      ended,
-      output: await (answering === undefined ? booted : Promise.race([booted, answering.failed])),
-    }
-  } finally {
-    booted.catch(() => undefined)
-    answering?.heard()
-  }
-}
-
-async function* heardFrom(source: AsyncIterable<Uint8Array>, heard: () => void): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    heard()
-    yield chunk
-  }
-}
-
-/** Follows what goes wrong outside the protocol, and puts it into words once the channel is closed. */
-function why(
-  { stderr, exit }: Channel,
-  { name, user, lostBy }: Connection,
-): (when: 'before' | 'after') => Promise<AxleError> {
-  let said = ''
-  stderr.on('data', (chunk: Buffer) => {
-    said = `${said}${chunk.toString('utf8')}`.slice(-8_192)
-  })
-  return async (when) => {
-    const code = await exit
-    const output = said.replaceAll(SUDO_PROMPT, '').trim()
-    const details = output === '' ? {} : { output }
-    if (code === undefined)
-      return new AxleError('AXLE_CONNECTION_LOST', `The connection to ${name} was lost${because(lostBy())}.`, details)
-    if (when === 'after')
-      return new AxleError('AXLE_ENGINE_DIED', `The engine ended without an answer (exit code ${code}).`, details)
-    const refusal = sudoRefusal(output, user)
-    if (refusal !== undefined) return refusal
-    return new AxleError('AXLE_WIRE', `The host ended before it answered (exit code ${code}).`, details)
-  }
-}
-
-function because(reason: string | undefined): string {
-  if (reason === undefined) return ''
-  return reason === 'Keepalive timeout' ? ': it gave no sign of life any more' : `: ${reason}`
-}
 
 /** The wire's type has arrays that may be written to. */
 function mutable(manifests: Prepared['manifests']): NonNullable<Hello['manifests']> {

@@ -4,6 +4,7 @@ import type { Answer, RequestInput } from '../../protocol/wire.ts'
 import type { Connect } from '../connect.ts'
 import type { CliContext } from '../context.ts'
 import { Interrupted } from '../io/interrupt.ts'
+import { asideOf } from '../io/prompt.ts'
 import type { CheckedOptions } from '../options/check.ts'
 import { printFailure } from '../render/print-failure.ts'
 import { createReporter } from '../render/reporter.ts'
@@ -48,7 +49,9 @@ export async function query(
   // stdout is the answer's alone.
   const reporter = createReporter({ ...io, stdout: io.stderr }, { json, quiet: json })
   try {
-    const connect = await reach(verb, options, context, (note) => reporter.note(note))
+    const prompt = asideOf(context.prompt, reporter)
+    const asking = prompt === undefined ? context : { ...context, prompt }
+    const connect = await reach(verb, options, asking, (note) => reporter.note(note))
     const printed = await ask(connect)
     reporter.close()
     io.stdout.write(

@@ -5,9 +5,11 @@ import type { RequestInput, Verb, WaitingFor } from '../../protocol/wire.ts'
 import type { Connect } from '../connect.ts'
 import type { CliContext } from '../context.ts'
 import { Interrupted } from '../io/interrupt.ts'
+import { asideOf } from '../io/prompt.ts'
 import type { CheckedOptions } from '../options/check.ts'
 import { createReporter, type Reporter } from '../render/reporter.ts'
 import { converse } from './converse.ts'
+import { askForSecrets, lacksSecrets } from './missing-secrets.ts'
 import { reach } from './reach.ts'
 
 export interface Operating {
@@ -25,30 +27,45 @@ export async function operate(
 ): Promise<number> {
   const reporter = createReporter(context.io, { json: options.json })
   const queue = waitingSteps(reporter)
+  const prompt = asideOf(context.prompt, reporter)
+  // Once: what was just set and is missing still would be missing for ever. A stream of JSON has one operation.
+  let mayAsk = prompt !== undefined && what === 'deploy' && !options.json
   let accepted = false
   let result: number | undefined
   try {
-    const connect = await reach(verb, options, context, (note) => reporter.note(note))
-    const exit = await converse(connect, request(connect), context.interrupted, (message) => {
-      if (message.t === 'waiting') queue.waits(message.for)
-      if (message.t === 'answer') reporter.note({ kind: 'step', step: 'set the value', state: 'done' })
-      if (message.t === 'accepted') {
-        accepted = true
-        queue.over()
-        if (options.detach) {
-          reporter.event(detached(message.op))
-          return EXIT.done
+    const asking = prompt === undefined ? context : { ...context, prompt }
+    const connect = await reach(verb, options, asking, (note) => reporter.note(note))
+    for (;;) {
+      let lacking = false
+      const exit = await converse(connect, request(connect), context.interrupted, (message) => {
+        if (message.t === 'waiting') queue.waits(message.for)
+        if (message.t === 'answer') reporter.note({ kind: 'step', step: 'set the value', state: 'done' })
+        if (message.t === 'accepted') {
+          accepted = true
+          queue.over()
+          if (options.detach) {
+            reporter.event(detached(message.op))
+            return EXIT.done
+          }
         }
-      }
-      if (message.t !== 'event') return
-      if (message.event.type === 'result') result = message.event.exit
-      reporter.event(message.event)
-    })
-    return result ?? exit
+        if (message.t !== 'event') return
+        lacking = mayAsk && lacksSecrets(message.event)
+        if (lacking) return
+        if (message.event.type === 'result') result = message.event.exit
+        reporter.event(message.event)
+      })
+      if (!lacking || prompt === undefined) return result ?? exit
+      mayAsk = false
+      accepted = false
+      await askForSecrets(connect, options.service ?? connect.services, prompt, context.interrupted)
+    }
   } catch (thrown) {
     // The result has been shown: how the connection ended after it is of no interest.
     if (result !== undefined) return result
-    const error = thrown instanceof Interrupted ? interrupted(what, accepted, queue.waiting()) : AxleError.wrap(thrown)
+    const error =
+      thrown instanceof Interrupted
+        ? interrupted(what, accepted, queue.waiting())
+        : lost(AxleError.wrap(thrown), what, accepted)
     reporter.failed(error, error.exit === EXIT.interrupted ? 'lost-viewer' : 'failed')
     return error.exit
   } finally {
@@ -60,6 +77,16 @@ export async function operate(
 function detached(op: string): ResultEvent {
   const time = new Date().toISOString()
   return { v: 1, op, seq: 0, time, type: 'result', outcome: 'lost-viewer', exit: EXIT.done, services: [] }
+}
+
+/** A link that died took nothing with it: what the host has accepted, it ends. */
+function lost(error: AxleError, what: string, accepted: boolean): AxleError {
+  if (error.code !== 'AXLE_CONNECTION_LOST' || !accepted) return error
+  return new AxleError(error.code, `${error.message} The ${what} is still going on the host.`, {
+    hint: 'Watch it again: axle deploy --attach. Or see how it ended: axle status',
+    ...(error.output === undefined ? {} : { output: error.output }),
+    cause: error,
+  })
 }
 
 function interrupted(what: string, accepted: boolean, waiting: boolean): AxleError {

@@ -14,7 +14,7 @@ export const OPTIONS = {
   json: { flags: '--json', description: 'print JSON' },
   host: {
     flags: '--host <address>',
-    description: "user@host or user@host:port, instead of the config's",
+    description: "user@host, user@host:port or an alias of ~/.ssh/config, instead of the config's",
     side: 'client',
   },
   identity: { flags: '--identity <file>', description: 'private key to log in with', side: 'client' },

@@ -38,6 +38,7 @@ export function plainReporter({ out, style, now }: PlainSettings): Reporter {
       else print(eventLines(event))
     },
     failed: (error) => print(failureLines(error.serialize(), style)),
+    aside: (work) => work(),
     close: () => {},
   }
 }

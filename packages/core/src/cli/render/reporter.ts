@@ -14,10 +14,18 @@ export interface Reporter {
   event(event: Event): void
   /** The end, where no result came: the last thing that is shown. */
   failed(error: AxleError, outcome: Extract<Outcome, 'failed' | 'lost-viewer'>): void
+  /** Leaves the screen to a question while it is asked. */
+  aside<T>(work: () => Promise<T>): Promise<T>
   close(): void
 }
 
-const silent: Reporter = { note: () => {}, event: () => {}, failed: () => {}, close: () => {} }
+const silent: Reporter = {
+  note: () => {},
+  event: () => {},
+  failed: () => {},
+  aside: (work) => work(),
+  close: () => {},
+}
 
 export function createReporter(io: Io, options: { readonly json: boolean; readonly quiet?: boolean }): Reporter {
   if (options.quiet === true) return silent

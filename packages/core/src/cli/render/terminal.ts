@@ -34,9 +34,15 @@ export function terminalReporter({ out, style, now }: TerminalSettings): Reporte
   let drawn = 0
   let frame = 0
   let timer: NodeJS.Timeout | undefined
+  /** What came while a question has the screen. */
+  let waiting: string[] | undefined
 
   /** Puts `lines` above what runs, in one write so that nothing flickers. */
   const redraw = (lines: readonly string[] = []) => {
+    if (waiting !== undefined) {
+      waiting.push(...lines)
+      return
+    }
     const erase = drawn === 0 ? '' : `\u001b[${drawn}A\u001b[0J`
     const live = [...running.values()].map((one) => liveLine(one))
     drawn = live.length
@@ -100,6 +106,18 @@ export function terminalReporter({ out, style, now }: TerminalSettings): Reporte
     failed: (error) => {
       running.clear()
       redraw(failureLines(error.serialize(), style))
+    },
+    aside: async (work) => {
+      if (drawn > 0) out.write(`\u001b[${drawn}A\u001b[0J`)
+      drawn = 0
+      waiting ??= []
+      try {
+        return await work()
+      } finally {
+        const lines = waiting ?? []
+        waiting = undefined
+        redraw(lines)
+      }
     },
     close: () => {
       clearInterval(timer)

@@ -5,20 +5,21 @@ export interface Deadline {
 }
 
 export function deadline(ms: number, onPassed: () => void): Deadline {
-  let timer: NodeJS.Timeout | undefined = setTimeout(onPassed, ms)
-  const clear = () => {
-    clearTimeout(timer)
-    timer = undefined
-  }
+  let timer = setTimeout(onPassed, ms)
+  let over = false
   return {
     hold: async (work) => {
-      clear()
+      clearTimeout(timer)
       try {
         return await work()
       } finally {
-        timer = setTimeout(onPassed, ms)
+        // Whoever asked may have gone meanwhile: nothing would ever stop a new timer.
+        if (!over) timer = setTimeout(onPassed, ms)
       }
     },
-    clear,
+    clear: () => {
+      over = true
+      clearTimeout(timer)
+    },
   }
 }

@@ -1,3 +1,3 @@
-export { type Channel, type Connection, type ConnectSshOptions, connectSsh } from './connect.ts'
-export { type Dialled, dial } from './dial.ts'
-export { type Hop, type Route, resolveRoute } from './route.ts'
+export { type Channel, type Connection, connectSsh } from './connect.ts'
+export { dial } from './dial.ts'
+export { resolveRoute } from './route.ts'

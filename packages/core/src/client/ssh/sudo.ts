@@ -79,7 +79,7 @@ export class SudoPassword {
             },
           ),
         )
-      }, SILENCE_MS)
+      }, SILENCE_MS).unref()
     let timer = silence()
     const onWord = (chunk: Buffer) => {
       said += chunk.toString('utf8')
