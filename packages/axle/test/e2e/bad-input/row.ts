@@ -20,6 +20,8 @@ export interface Row {
   /** Default: `deploy --json`. */
   readonly words?: readonly string[] | ((host: FileHost, directory: string) => readonly string[])
   readonly env?: Readonly<Record<string, string>> | ((directory: string) => Readonly<Record<string, string>>)
+  /** On a terminal where somebody waits for each text, and types. */
+  readonly typed?: readonly (readonly [until: string, type: string])[]
   readonly exit: number
   readonly code: string
   /** Each stands in what the user reads: the path or the thing, and how to mend it. */

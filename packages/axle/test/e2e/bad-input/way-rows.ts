@@ -72,6 +72,11 @@ export async function prepareWays(host: FileHost): Promise<void> {
   await host.run(['useradd', '--create-home', '--shell', '/bin/sh', 'plain'])
   await host.writeFile('/home/plain/.ssh/authorized_keys', keys, '0600')
   await host.run(['chown', '-R', 'plain:', '/home/plain/.ssh'])
+  await host.run(['useradd', '--create-home', '--shell', '/bin/sh', 'typist'])
+  await host.writeFile('/home/typist/.ssh/authorized_keys', keys, '0600')
+  await host.run(['chown', '-R', 'typist:', '/home/typist/.ssh'])
+  await host.run(['chpasswd'], { input: 'typist:the password\n' })
+  await host.writeFile('/etc/sudoers.d/typist', 'typist ALL=(ALL:ALL) ALL\n', '0440')
   for (const [name, { port, properties, ...view }] of Object.entries(VIEWS)) {
     const files: string[] = []
     if ('osRelease' in view) {
@@ -128,14 +133,14 @@ export const wayRows: readonly Row[] = [
     words: (host) => wordsFor(host, { address: 'no-such-host.invalid' }),
     exit: 3,
     code: 'AXLE_UNREACHABLE',
-    says: ['no-such-host.invalid', 'address'],
+    says: ['no-such-host.invalid', 'the name', 'DNS'],
   },
   {
     name: 'a refused connection',
     words: (host) => wordsFor(host, { port: 2299 }),
     exit: 3,
     code: 'AXLE_UNREACHABLE',
-    says: [':2299', /refused/i, 'sshd'],
+    says: ['port 2299', /refuses/i, 'sshd'],
   },
   {
     name: 'a wrong key',
@@ -187,6 +192,18 @@ export const wayRows: readonly Row[] = [
     exit: 3,
     code: 'AXLE_RIGHTS',
     says: ['plain', 'root'],
+  },
+  {
+    name: 'a wrong sudo password',
+    words: (host) => wordsFor(host, { user: 'typist' }),
+    typed: [
+      ['Password of typist', 'not it\r'],
+      ['sudo did not take that one', 'nor this\r'],
+      ['sudo did not take that one', 'nor that\r'],
+    ],
+    exit: 3,
+    code: 'AXLE_RIGHTS',
+    says: ['3 tries', 'typist'],
   },
   { name: 'not systemd', words: on(VIEWS.withoutSystemd), ...unsuitable, says: ['systemd does not run'] },
   { name: 'not the Debian family', words: on(VIEWS.fedora), ...unsuitable, says: ['Fedora Linux 40', 'Debian 12'] },
