@@ -33,7 +33,7 @@ export async function openEngine(
   background: Background = transientUnits(self.host),
 ): Promise<Engine> {
   const { host } = self
-  const bound = bind(config, self.authored)
+  const bound = bind(config, await self.authored())
   await host.makeDirectory(at.directory(config.project), { mode: '755' })
   const { project } = config
   const { state, lost } = await openState(host, project, log !== undefined)

@@ -4,7 +4,7 @@ import type { LocalHost } from './host/local-host.ts'
 export interface Self {
   readonly host: LocalHost
   /** The bundle's copy of the config. */
-  readonly authored: unknown
+  authored(): Promise<unknown>
   readonly axle: string
   readonly engineHash: string
   readonly enginePath: string

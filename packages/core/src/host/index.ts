@@ -4,12 +4,9 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { readFacts } from '../engine/host/facts.ts'
 import { LocalHost } from '../engine/host/local-host.ts'
-import { openEngine } from '../engine/open-engine.ts'
-import { runOperation } from '../engine/operation/run.ts'
 import { awaitRequest } from '../engine/operation/standby.ts'
-import { retire } from '../engine/retire/retire.ts'
 import type { Self } from '../engine/self.ts'
-import { ProjectFiles, requestFile } from '../engine/serve/project-files.ts'
+import { requestFile } from '../engine/serve/project-files.ts'
 import { AxleError } from '../protocol/errors.ts'
 import { VERSION } from '../protocol/version.ts'
 import { serveStream } from './serve-stream.ts'
@@ -17,7 +14,7 @@ import { serveStream } from './serve-stream.ts'
 // Before the config's modules are evaluated: standard output is the wire, and nobody's to print to.
 globalThis.console = new Console(process.stderr, process.stderr)
 
-async function selfOf(authored: unknown): Promise<Self> {
+async function selfOf(authored: Self['authored']): Promise<Self> {
   const enginePath = process.argv[1] ?? ''
   const named = /^engine-([0-9a-f]+)\.cjs$/.exec(basename(enginePath))?.[1]
   const engineHash = named ?? createHash('sha256').update(readFileSync(enginePath)).digest('hex').slice(0, 16)
@@ -36,7 +33,8 @@ function ownProject(self: Self): string {
   return basename(self.enginePath.slice(0, self.enginePath.lastIndexOf('/')))
 }
 
-async function main(authored: unknown): Promise<number> {
+/** Each role loads what it needs, and no more: of a short run, loading is the longest part. */
+async function main(authored: Self['authored']): Promise<number> {
   const [, , role, ...rest] = process.argv
   const self = await selfOf(authored)
   switch (role) {
@@ -45,6 +43,12 @@ async function main(authored: unknown): Promise<number> {
     case 'run': {
       const [project = '', operation = '', viewer] = rest
       const request = self.host.path(requestFile(project, operation))
+      // Before it waits for the request: a viewer takes as long to bring it.
+      const [{ runOperation }] = await Promise.all([
+        import('../engine/operation/run.ts'),
+        authored(),
+        import('../engine/host/command.ts'),
+      ])
       if (viewer !== undefined && !(await awaitRequest(request, Number(viewer)))) return 0
       await runOperation(self, project, operation)
       // 0 whatever the result: it is recorded, and only a death is for systemd to notice.
@@ -52,22 +56,25 @@ async function main(authored: unknown): Promise<number> {
     }
     case 'retire': {
       const [service = '', slot] = rest
-      const files = new ProjectFiles(self.host, ownProject(self))
-      const engine = await openEngine(self, await files.readConfig((await files.readLatest()).config))
-      await retire(engine, service, slot === 'b' ? 'b' : 'a')
+      const { retireSlot } = await import('./retire.ts')
+      await retireSlot(self, ownProject(self), service, slot === 'b' ? 'b' : 'a')
       return 0
     }
     case 'cli':
-      // The screen's code is no part of what serves a viewer or runs an operation.
       return (await import('./command-line.ts')).commandLine(self, ownProject(self), rest)
     default:
       throw new AxleError('AXLE_USAGE', `The engine knows serve, run, retire and cli, not "${role ?? ''}".`)
   }
 }
 
-/** Entry of the bundle that the client makes of engine, plugins and a config's functions. */
-export function startHost(authored: unknown): void {
+/** Entry of the bundle that the client makes of engine, plugins and a config's functions. `authored` evaluates the config. */
+export function startHost(evaluate: () => Promise<unknown>): void {
   process.umask(0o022)
+  let evaluated: Promise<unknown> | undefined
+  const authored = (): Promise<unknown> => {
+    evaluated ??= evaluate()
+    return evaluated
+  }
   main(authored).then(
     (exit) => {
       process.exitCode = exit

@@ -125,7 +125,7 @@ export class Bench implements AsyncDisposable {
   async engine(config = this.config()): Promise<Engine> {
     const self = {
       host: this.host,
-      authored: config.authored,
+      authored: async () => config.authored,
       axle: '0.0.0',
       engineHash: 'test',
       enginePath: '/test',

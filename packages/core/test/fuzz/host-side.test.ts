@@ -87,7 +87,7 @@ async function serve(chunks: readonly Buffer[]): Promise<{ said: readonly FromHo
   input.end()
   const self = {
     host,
-    authored: bench.config().authored,
+    authored: async () => bench.config().authored,
     axle: '0.0.0',
     engineHash: 'test',
     enginePath: '/test',

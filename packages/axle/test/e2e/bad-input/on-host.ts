@@ -8,10 +8,7 @@ import { holds, projectOf, type Row, wordsOf } from './row.ts'
 /** A terminal has but one output: what is JSON in it is what stdout would have. */
 async function typed(project: Project, words: readonly string[], answers: NonNullable<Row['typed']>): Promise<Ran> {
   const { exitCode, screen } = await onTerminal(project, words, answers, {})
-  const stdout = screen
-    .split(/\r?\n/)
-    .filter((line) => line.startsWith('{'))
-    .join('\n')
+  const stdout = [...screen.matchAll(/\{.*\}/g)].map(([line]) => line).join('\n')
   return { exitCode, stdout, stderr: '', screen }
 }
 

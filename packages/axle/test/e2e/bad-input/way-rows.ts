@@ -197,9 +197,9 @@ export const wayRows: readonly Row[] = [
     name: 'a wrong sudo password',
     words: (host) => wordsFor(host, { user: 'typist' }),
     typed: [
-      ['Password of typist', 'not it\r'],
-      ['sudo did not take that one', 'nor this\r'],
-      ['sudo did not take that one', 'nor that\r'],
+      ['◆  Password of typist', 'not it\r'],
+      ['◆  sudo did not take that one', 'nor this\r'],
+      ['◆  sudo did not take that one', 'nor that\r'],
     ],
     exit: 3,
     code: 'AXLE_RIGHTS',

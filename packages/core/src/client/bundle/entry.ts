@@ -6,16 +6,18 @@ export interface EntryInput {
   readonly form: 'config' | 'service'
 }
 
-/** The first module of the engine's bundle: the config, handed to what starts on the host. */
+/** The first module of the engine's bundle: what starts on the host, and the config, evaluated once somebody needs it. */
 export function entryOf({ file, host, core, form }: EntryInput): string {
-  const lines = [`import { startHost } from ${JSON.stringify(host)}`, `import exported from ${JSON.stringify(file)}`]
-  if (form === 'config') return [...lines, 'startHost(exported)', ''].join('\n')
-  // As the client reads it: a service of its own, with the recommended plugins around it.
-  return [
-    ...lines,
-    `import { defineConfig } from ${JSON.stringify(core)}`,
-    `import { recommended } from 'axle'`,
-    'startHost(defineConfig({ services: [exported], plugins: recommended() }))',
-    '',
-  ].join('\n')
+  const named = (module: string) => `await import(${JSON.stringify(module)})`
+  const lines =
+    form === 'config'
+      ? [`return (${named(file)}).default`]
+      : // As the client reads it: a service of its own, with the recommended plugins around it.
+        [
+          `const { default: exported } = ${named(file)}`,
+          `const { defineConfig } = ${named(core)}`,
+          `const { recommended } = ${named('axle')}`,
+          'return defineConfig({ services: [exported], plugins: recommended() })',
+        ]
+  return [`import { startHost } from ${JSON.stringify(host)}`, 'startHost(async () => {', ...lines, '})', ''].join('\n')
 }

@@ -2,7 +2,6 @@ import { constants } from 'node:fs'
 import { chmod, lchown, lstat, mkdir, open, readdir, readlink, rename, rmdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AxleError } from '../../protocol/errors.ts'
-import { runCommand, streamCommand } from './command.ts'
 import { linkDurably, syncDirectory, writeDurably } from './durable.ts'
 import { fileError, isErrno } from './errno.ts'
 import type { Argv, Facts, FileStat, Host, RunOptions, RunResult, StreamOptions, WriteOptions } from './host.ts'
@@ -39,7 +38,8 @@ export class LocalHost implements Host {
     return checkSafePath(path, { root: this.#root, uid: this.#uid })
   }
 
-  run(argv: Argv, options: RunOptions = {}): Promise<RunResult> {
+  async run(argv: Argv, options: RunOptions = {}): Promise<RunResult> {
+    const { runCommand } = await programs()
     return runCommand(argv, options.cwd === undefined ? options : { ...options, cwd: this.path(options.cwd) })
   }
 
@@ -47,8 +47,9 @@ export class LocalHost implements Host {
     return this.run(argv, options)
   }
 
-  stream(argv: Argv, options?: StreamOptions): AsyncIterable<string> {
-    return streamCommand(argv, options)
+  async *stream(argv: Argv, options?: StreamOptions): AsyncIterable<string> {
+    const { streamCommand } = await programs()
+    yield* streamCommand(argv, options)
   }
 
   async stat(path: string): Promise<FileStat | undefined> {
@@ -130,7 +131,7 @@ export class LocalHost implements Host {
       if (found === undefined) return
       // GNU rm walks by file descriptors: a user of the folder cannot lead it elsewhere with a link, as with fs.rm.
       if (found.type === 'directory' && options.recursive === true)
-        await runCommand(['rm', '-rf', '--one-file-system', '--', real])
+        await (await programs()).runCommand(['rm', '-rf', '--one-file-system', '--', real])
       else if (found.type === 'directory') await rmdir(real)
       else await unlink(real)
       await syncDirectory(dirname(real))
@@ -171,6 +172,9 @@ export class LocalHost implements Host {
     await chmod(this.path(path), octal(mode))
   }
 }
+
+/** What runs programs, loaded with the first of them: who only receives and stores needs none. */
+const programs = () => import('./command.ts')
 
 function octal(mode: string): number {
   if (!/^[0-7]{3,4}$/.test(mode)) throw new AxleError('AXLE_RESOURCE', `${JSON.stringify(mode)} is not an octal mode`)

@@ -2,12 +2,8 @@ import { AxleError } from '../../protocol/errors.ts'
 import { type Hello, operationRequest } from '../../protocol/wire.ts'
 import type { Background } from '../background/background.ts'
 import { transientUnits } from '../background/transient-unit.ts'
-import { openEngine } from '../open-engine.ts'
 import type { Self } from '../self.ts'
-import { answerQuery } from './answer.ts'
 import { attach } from './attach.ts'
-import { contextOf } from './context.ts'
-import { execute } from './exec.ts'
 import type { ViewerIo } from './io.ts'
 import { refuseIfHeld, startOperation } from './start-operation.ts'
 
@@ -25,6 +21,8 @@ export async function serveRequest(
   { background, standby }: Starting = { background: transientUnits(self.host) },
 ): Promise<number> {
   const { request } = hello
+  // With all that an engine is made of, which who only starts an operation does not wait for.
+  const query = async () => (await import('./query.ts')).query(self, hello, io)
   try {
     switch (request.verb) {
       case 'deploy':
@@ -38,32 +36,19 @@ export async function serveRequest(
         return await attach(self, hello.project, io, background)
       case 'env-set':
       case 'env-unset': {
-        if (!request.restart) return await query(self, hello, io)
+        if (!request.restart) return await query()
         // Refused as a whole: a value that is set, and a restart that is not to be had, would be half of what was asked.
         refuseIfHeld(self.host, hello.project)
-        await query(self, hello, io)
+        await query()
         const restart = operationRequest.parse({ verb: 'restart', services: [request.service] })
         return await startOperation(self, hello, restart, io, { background })
       }
       default:
-        return await query(self, hello, io)
+        return await query()
     }
   } catch (thrown) {
     const error = AxleError.wrap(thrown)
     await io.send({ t: 'error', error: error.serialize() })
     return error.exit
-  }
-}
-
-async function query(self: Self, hello: Hello, io: ViewerIo): Promise<number> {
-  const { request } = hello
-  if (request.verb !== 'exec') io.expectNothing()
-  const { config, manifests } = await contextOf(self, hello)
-  const engine = await openEngine(self, config)
-  try {
-    if (request.verb === 'exec') return await execute(engine, request, hello.actor, io)
-    return await answerQuery(engine, request, manifests, io)
-  } finally {
-    engine.state.close()
   }
 }
