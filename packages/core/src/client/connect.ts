@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Connect } from '../cli/connect.ts'
 import type { Prompt } from '../cli/io/prompt.ts'
@@ -71,7 +72,7 @@ export function connectTo(prepared: Prepared, options: ConnectOptions): Connect 
         const { channel, output, ended } = await startEngine(connection, password, {
           prepared,
           project,
-          verb: isOperation(request.verb) ? 'operate' : 'ask',
+          operation: isOperation(request.verb) ? randomBytes(4).toString('hex') : undefined,
           onProgress: options.onProgress,
         })
         const ahead = await known

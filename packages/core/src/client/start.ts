@@ -10,7 +10,8 @@ import { SUDO_PROMPT, type SudoMode, type SudoPassword, sudoRefusal, wantsPasswo
 interface StartSettings {
   readonly prepared: Pick<Prepared, 'bundle' | 'nodes' | 'folder'>
   readonly project: string
-  readonly verb: 'operate' | 'ask'
+  /** Of an operation: the end of its id. */
+  readonly operation: string | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
@@ -38,9 +39,9 @@ async function startAs(
   sudo: SudoMode,
   connection: Connection,
   password: SudoPassword,
-  { prepared: { bundle, nodes, folder }, project, verb, onProgress }: StartSettings,
+  { prepared: { bundle, nodes, folder }, project, operation, onProgress }: StartSettings,
 ): Promise<Started> {
-  const channel = await connection.exec(bootCommand({ engine: bundle.hash, project, verb, nodes, sudo }))
+  const channel = await connection.exec(bootCommand({ engine: bundle.hash, project, operation, nodes, sudo }))
   const answering = sudo === 'asking' ? password.answer(channel, `${connection.user} on ${connection.name}`) : undefined
   const ended = why(channel, connection)
   const output = answering === undefined ? channel.stream : heardFrom(channel.stream, answering.heard)

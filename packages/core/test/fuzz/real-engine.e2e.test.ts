@@ -49,7 +49,7 @@ host.beforeAll(async () => {
       ],
     },
   }
-  command = bootCommand({ engine: bundle.hash, project: 'fuzzed', verb: 'operate', nodes })
+  command = bootCommand({ engine: bundle.hash, project: 'fuzzed', operation: '5f3a9c21', nodes })
   const parts: Buffer[] = []
   for (const version of nodes) {
     const { file, size, sha256 } = await nodeArchive(version, 'x64', { cwd: folder })

@@ -115,5 +115,5 @@ it.each([
 
 it('is one command line of fixed text and names', () => {
   expect(bootScript()).not.toMatch(/['\\]/)
-  expect(() => bootCommand({ engine: 'abc', project: "x'; reboot", verb: 'ask', nodes: [] })).toThrow()
+  expect(() => bootCommand({ engine: 'abc', project: "x'; reboot", nodes: [] })).toThrow()
 })

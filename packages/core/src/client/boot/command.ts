@@ -17,8 +17,8 @@ const WAYS: Readonly<Record<SudoMode, string>> = { silent: OUTER('-n'), asking: 
 export interface BootArguments {
   readonly engine: string
   readonly project: string
-  /** `operate`: what is asked will run in a unit of its own. */
-  readonly verb: 'operate' | 'ask'
+  /** What is asked runs in a unit of its own: 8 hex digits that end the operation's id. */
+  readonly operation?: string | undefined
   /** Versions of Node; the engine runs on the first. */
   readonly nodes: readonly string[]
   readonly sudo?: SudoMode
@@ -26,10 +26,10 @@ export interface BootArguments {
 
 /** The one command line of a session. All that varies in it are names from allow-lists. */
 export function bootCommand(
-  { engine, project, verb, nodes, sudo = 'silent' }: BootArguments,
+  { engine, project, operation, nodes, sudo = 'silent' }: BootArguments,
   script = bootScript(),
 ): string {
-  const words = [engine, project, verb, ...nodes]
+  const words = [engine, project, operation ?? 'ask', ...nodes]
   const odd = [
     ...words.filter((word) => !SAFE.test(word)),
     ...[script, WAYS[sudo]].filter((text) => text.includes("'")),

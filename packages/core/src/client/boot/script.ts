@@ -6,7 +6,7 @@ import { NODE_FLAGS, operationUnit, TRANSIENT_UNIT } from '../../protocol/transi
  * backslash, so that any login shell passes it on as it is. `root` is another folder in tests.
  *
  * Where nothing lacks it does not wait for an answer: the engine loads while the greeting travels. For an operation
- * (`operate`) it also starts the unit that will run it, which loads in the same time and waits for its request.
+ * (then `verb` is not `ask`, but the end of its id) it also starts the unit that will run it, which loads in the same time and waits for its request.
  */
 export function bootScript(root = ''): string {
   return `set -u
@@ -44,6 +44,7 @@ echo "AXLE1 $(uname -m)$has"
 tmp=
 clean() { [ -z "$tmp" ] || rm -rf "$tmp"; }
 trap clean EXIT
+trap "clean; exit 1" HUP INT TERM PIPE
 refuse() {
   case $1 in
     *"No space left"* | *"quota exceeded"*) fail AXLE_DISK_FULL "$1" ;;
@@ -51,6 +52,7 @@ refuse() {
   esac
 }
 take() {
+  [ ! -d "$1" ] || find "$1" -maxdepth 1 -name ".incoming-*" -mmin +1440 -exec rm -rf {} +
   why=$(mkdir -p "$1" 2>&1) || refuse "$why"
   tmp=$(mktemp -d "$1/.incoming-XXXXXX" 2>&1) || { why=$tmp tmp=; refuse "$why"; }
   why=$(dd iflag=fullblock,count_bytes bs=65536 count="$2" status=none of="$tmp/file" 2>&1) || refuse "$why"
@@ -83,8 +85,8 @@ done
 [ -x "$node" ] || fail AXLE_WIRE "Node was not sent"
 [ -f "$file" ] || fail AXLE_WIRE "the engine was not sent"
 operation=
-if [ "$verb" = operate ]; then
-  operation=$(date -u +%Y%m%d-%H%M%S)-$(printf %04x $$)
+if [ "$verb" != ask ]; then
+  operation=$(date -u +%Y%m%d-%H%M%S)-$verb
   systemd-run ${TRANSIENT_UNIT.join(' ')} --unit="${operationUnit('$project', '$operation')}" --description="Axle: operation of $project" -- "$node" ${NODE_FLAGS.join(' ')} "$file" run "$project" "$operation" $$ </dev/null >/dev/null 2>&1 &
 fi
 exec env -i HOME=/root PATH="$PATH" LANG=C.UTF-8 NODE_COMPILE_CACHE="${root}/var/lib/axle/cache/node" "$node" ${NODE_FLAGS.join(' ')} "$file" serve $operation`

@@ -63,8 +63,8 @@ export function lockHolder(file: string): Holder | 'unknown' | undefined {
     return undefined
   }
   try {
-    database.exec('BEGIN EXCLUSIVE')
-    database.exec('ROLLBACK')
+    // A reader is in nobody's way but the holder's: two who look do not take each other for one.
+    database.exec('BEGIN; SELECT count(*) FROM sqlite_schema; ROLLBACK')
     return undefined
   } catch (thrown) {
     if (isBusy(thrown)) return lockDetails(file) ?? 'unknown'

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, rmSync, watch } from 'node:fs'
+import { existsSync, type FSWatcher, mkdirSync, rmSync, watch } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Milliseconds between two looks at whether the viewer's process still lives. */
+/** Milliseconds between two looks at whether the viewer's process still lives, and for the request where nobody tells. */
 const LOOK = 250
 
 /**
@@ -16,7 +16,7 @@ export async function awaitRequest(file: string, viewer: number): Promise<boolea
     const woken = new Promise<void>((resolve) => {
       wake = resolve
     })
-    const watcher = watch(folder, () => wake?.())
+    const watcher = watched(folder, () => wake?.())
     const timer = setTimeout(() => wake?.(), LOOK)
     try {
       // In this order: what it wrote before its end counts.
@@ -29,7 +29,16 @@ export async function awaitRequest(file: string, viewer: number): Promise<boolea
       await woken
     } finally {
       clearTimeout(timer)
-      watcher.close()
+      watcher?.close()
     }
+  }
+}
+
+/** A host may have no inotify(7) watches to spare: then looking now and then has to do. */
+function watched(folder: string, onChange: () => void): FSWatcher | undefined {
+  try {
+    return watch(folder, onChange).on('error', () => {})
+  } catch {
+    return undefined
   }
 }

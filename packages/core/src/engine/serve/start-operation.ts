@@ -1,10 +1,11 @@
 import { AxleError } from '../../protocol/errors.ts'
 import { project as at } from '../../protocol/layout.ts'
-import { NODE_FLAGS, operationUnit } from '../../protocol/transient-unit.ts'
+import { operationUnit } from '../../protocol/transient-unit.ts'
 import type { Hello, OperationRequest } from '../../protocol/wire.ts'
 import type { LocalHost } from '../host/local-host.ts'
 import { lockedError, lockHolder } from '../lock/lock.ts'
 import { operationAlive } from '../operation/alive.ts'
+import { beginOperation } from '../operation/begin.ts'
 import { followEvents } from '../operation/follow-events.ts'
 import { clockWarning } from '../preflight/clock.ts'
 import { checkRoom, needOfContents, needOfRelease } from '../preflight/disk.ts'
@@ -39,7 +40,6 @@ export async function startOperation(
   if (!request.wait) refuseIfHeld(host, project)
   const operation = standby ?? operationId(new Date())
   const unit = operationUnit(project, operation)
-  const waits = standby === undefined ? false : background.known(unit)
   const { files, configHash, manifests } = await contextOf(self, hello)
   const store = new ContentStore(host)
   if (hello.config !== undefined && request.verb === 'deploy') await receive(host, store, hello, io)
@@ -57,8 +57,8 @@ export async function startOperation(
   )
   const watching = new AbortController()
   const alive = () => operationAlive(host, background, { project, operation, unit })
-  const events = followEvents(host.path(eventsFile(project, operation)), alive, watching.signal)
-  let first: Awaited<ReturnType<typeof events.next>>
+  const follow = () => followEvents(host.path(eventsFile(project, operation)), alive, watching.signal)
+  let begun: Awaited<ReturnType<typeof beginOperation>>
   try {
     await files.writeOperation({
       operation,
@@ -69,19 +69,15 @@ export async function startOperation(
       manifests,
       ...(warning === undefined ? {} : { warning }),
     })
-    if (!(await waits)) {
-      const argv = [self.node, ...NODE_FLAGS, self.enginePath, 'run', project, operation] as const
-      await background.start(unit, `Axle: operation of ${project}`, argv)
-    }
     // Its first event says that it holds the lock: until then it is this turn that keeps others off, viewer or not.
-    first = await events.next()
+    begun = await beginOperation(self, { project, operation, unit }, background, follow)
   } finally {
     turn[Symbol.dispose]()
   }
   io.signal.addEventListener('abort', () => watching.abort(), { once: true })
   if (io.signal.aborted) watching.abort()
   await io.send({ t: 'accepted', op: operation, unit })
-  return relay(first, events, { operation, unit }, io)
+  return relay(begun.first, begun.events, { operation, unit }, io)
 }
 
 async function receive(host: LocalHost, store: ContentStore, hello: Hello, io: ViewerIo): Promise<void> {
