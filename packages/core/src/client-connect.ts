@@ -1,4 +1,5 @@
 import type { ConnectFactory, Note } from './cli/connect.ts'
+import { size } from './cli/render/units.ts'
 import { connectTo, type Progress, prepare } from './client/index.ts'
 
 /** Puts the client behind the command line's seam: what it does before the host takes over becomes steps on the screen. */
@@ -15,6 +16,10 @@ export const clientConnect: ConnectFactory = async (target) => {
       ...(services === undefined ? {} : { services }),
     }),
   )
+  onNote({ kind: 'detail', text: `config ${prepared.file}` })
+  onNote({ kind: 'detail', text: `engine ${prepared.bundle.hash}; Node ${prepared.nodes.join(', ')}` })
+  for (const [service, files] of Object.entries(prepared.manifests))
+    onNote({ kind: 'detail', text: `${service}: ${files.length} files` })
   const connect = connectTo(prepared, {
     cwd,
     onProgress: uploadSteps(onNote),
@@ -45,14 +50,14 @@ function uploadSteps(onNote: (note: Note) => void): (progress: Progress) => void
     const since = begun.get(what) ?? performance.now()
     if (!begun.has(what)) onNote({ kind: 'step', step: `send ${what}`, state: 'started' })
     begun.set(what, since)
-    if (sent < total) return
+    if (sent < total) return onNote({ kind: 'progress', step: `send ${what}`, sent, total })
     begun.delete(what)
     onNote({
       kind: 'step',
       step: `send ${what}`,
       state: 'done',
       ms: performance.now() - since,
-      detail: `${Math.ceil(total / 1000)} kB`,
+      detail: size(total),
     })
   }
 }

@@ -1,13 +1,13 @@
-import { Argument, Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { EXIT } from '../protocol/exit.ts'
-import type { CommandDefinition } from './commands/definition.ts'
+import { type CommandDefinition, HELP_GROUPS } from './commands/definition.ts'
 import { COMMANDS, GROUPS } from './commands/table.ts'
 import type { ConnectFactory } from './connect.ts'
 import type { CliContext, Side } from './context.ts'
+import { describe, exitCodes, termOf } from './help.ts'
 import { Interrupted } from './io/interrupt.ts'
-import { type Io, processIo } from './io/io.ts'
+import { columnsOf, type Io, processIo, withoutColour } from './io/io.ts'
 import { promptOf } from './io/prompt.ts'
-import { definitionOf, type OptionName, REACH } from './options/table.ts'
 
 export interface ProgramSettings {
   readonly side: Side
@@ -24,9 +24,11 @@ export interface Program {
 }
 
 export function createProgram(settings: ProgramSettings): Program {
-  const io = settings.io ?? processIo()
+  const given = settings.io ?? processIo()
   return {
-    run: async (argv) => {
+    run: async (line) => {
+      const argv = helpLast(line)
+      const io = says(argv, '--no-color') ? withoutColour(given) : given
       const interrupt = new AbortController()
       const stopListening = io.onInterrupt(() => interrupt.abort())
       const context: CliContext = {
@@ -58,7 +60,15 @@ function build(settings: ProgramSettings, context: CliContext, setExit: (code: n
   const configure = (command: Command) =>
     command
       .exitOverride()
-      .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => {} })
+      .configureOutput({
+        writeOut: (text) => io.stdout.write(text),
+        writeErr: (text) => io.stderr.write(text),
+        // What is wrong is said below, in the form of all failures.
+        outputError: () => {},
+        getOutHelpWidth: () => (io.stdout.isTTY === true ? columnsOf(io.stdout) : 80),
+        getErrHelpWidth: () => (io.stderr.isTTY === true ? columnsOf(io.stderr) : 80),
+      })
+      .configureHelp({ subcommandTerm: termOf })
       .showSuggestionAfterError()
   const root = configure(new Command('axle'))
     .description(
@@ -68,16 +78,29 @@ function build(settings: ProgramSettings, context: CliContext, setExit: (code: n
     )
     .version(settings.version, '-v, --version', 'print the version')
     .usage('<command> [options]')
-  const groups = new Map(
-    GROUPS.map((group) => [
-      group.name,
-      configure(root.command(group.name)).description(group.summary).usage('<command> [options]'),
-    ]),
-  )
+    .helpOption('-h, --help', 'print this')
+    .commandsGroup(HELP_GROUPS.tools)
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', `\n${exitCodes()}\n\nMore of one command: axle <command> --help`)
+  const groups = new Map<string, Command>()
+  const groupOf = (name: string): Command => {
+    const made = groups.get(name)
+    const group = GROUPS.find((one) => one.name === name)
+    if (made !== undefined || group === undefined) return made ?? root
+    const command = configure(root.command(name))
+      .description(group.summary)
+      .usage('<command> [options]')
+      .helpOption('-h, --help', 'print this')
+      .helpCommand(false)
+      .helpGroup(HELP_GROUPS[group.group])
+    groups.set(name, command)
+    return command
+  }
   for (const definition of COMMANDS) {
     const words = definition.name.split(' ')
-    const parent = words.length > 1 ? groups.get(words[0] ?? '') : root
-    const command = configure((parent ?? root).command(words.at(-1) ?? definition.name))
+    const parent = words.length === 1 ? root : groupOf(words[0] ?? '')
+    const command = configure(parent.command(words.at(-1) ?? definition.name))
+    if (parent === root) command.helpGroup(HELP_GROUPS[definition.group])
     describe(command, definition, settings.side)
     command.action(async () => {
       const action = await definition.load()
@@ -87,32 +110,10 @@ function build(settings: ProgramSettings, context: CliContext, setExit: (code: n
   return root
 }
 
-function describe(command: Command, definition: CommandDefinition, side: Side): void {
-  command.description(definition.summary)
-  for (const argument of definition.arguments ?? []) {
-    command.addArgument(new Argument(argument.name, argument.description))
-  }
-  for (const name of [...definition.options, ...REACH]) addOption(command, name, side)
-  const examples = definition.examples.map((line) => `  ${side === 'host' ? withoutHost(line) : line}`)
-  command.addHelpText('after', `\nExample${examples.length > 1 ? 's' : ''}:\n${examples.join('\n')}`)
-}
-
-function addOption(command: Command, name: OptionName, side: Side): void {
-  const definition = definitionOf(name)
-  if (definition.side !== undefined && definition.side !== side) return
-  const option = new Option(definition.flags, definition.description)
-  if (definition.repeatable === true) {
-    option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value])
-  }
-  command.addOption(option)
-}
-
-function withoutHost(example: string): string {
-  return example.replace(/ --host \S+/, '')
-}
-
 async function failedToRun(thrown: unknown, argv: readonly string[], io: Io): Promise<number> {
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.done
+  // The help that somebody sees who typed too little; for a script it is wrong usage.
+  if (thrown instanceof CommanderError && thrown.code === 'commander.help') return EXIT.usage
   if (thrown instanceof Interrupted) return EXIT.interrupted
   const { AxleError } = await import('../protocol/errors.ts')
   const asked = COMMANDS.findLast(({ name }) => `${argv.join(' ')} `.startsWith(`${name} `))
@@ -120,19 +121,29 @@ async function failedToRun(thrown: unknown, argv: readonly string[], io: Io): Pr
     thrown instanceof CommanderError
       ? new AxleError('AXLE_USAGE', messageOf(thrown), { hint: `See what there is: ${helpLine(asked, argv)}` })
       : AxleError.wrap(thrown)
-  const json = argv.includes('--json')
-  if (json && asked?.streams === true && !argv.includes('--dry-run')) {
+  const json = says(argv, '--json')
+  if (json && asked?.streams === true && !says(argv, '--dry-run')) {
     const { createReporter } = await import('./render/reporter.ts')
     createReporter(io, { json }).failed(error, 'failed')
     return error.exit
   }
   const { printFailure } = await import('./render/print-failure.ts')
-  return printFailure(error, { io, json })
+  return printFailure(error, { io, json, verbose: says(argv, '--verbose') })
 }
 
-/** Commander throws `help` where a command is missing. */
+/** Behind `--` stands somebody else's command line. */
+function says(argv: readonly string[], flag: string): boolean {
+  const end = argv.indexOf('--')
+  return argv.slice(0, end === -1 ? argv.length : end).includes(flag)
+}
+
+/** `axle help env set` is `axle env set --help`. */
+function helpLast(argv: readonly string[]): readonly string[] {
+  const [first, ...rest] = argv
+  return first === 'help' ? [...rest, '--help'] : argv
+}
+
 function messageOf(thrown: CommanderError): string {
-  if (thrown.code === 'commander.help') return 'A command is missing.'
   const text = thrown.message.replace(/^error: /, '')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -44,9 +44,12 @@ export async function query(
   ask: (connect: Connect) => Promise<Printed>,
 ): Promise<number> {
   const { io } = context
-  const { json } = options
+  const { json, quiet, verbose } = options
   // stdout is the answer's alone.
-  const reporter = createReporter({ ...io, stdout: io.stderr }, { json, quiet: json })
+  const reporter = createReporter(
+    { ...io, stdout: io.stderr },
+    json ? { json: false, quiet: !verbose, verbose } : { json: false, quiet, verbose, transient: true },
+  )
   try {
     const connect = await reach(verb, options, context, (note) => reporter.note(note))
     const printed = await ask(connect)
@@ -58,6 +61,6 @@ export async function query(
   } catch (thrown) {
     reporter.close()
     if (thrown instanceof Interrupted) return EXIT.interrupted
-    return printFailure(AxleError.wrap(thrown), { io, json })
+    return printFailure(AxleError.wrap(thrown), { io, json, verbose })
   }
 }

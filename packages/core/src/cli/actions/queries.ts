@@ -34,6 +34,6 @@ export const historyAction: Action = async (invocation, context) => {
     const touched = (services: readonly { readonly service: string }[]) =>
       options.service === undefined || services.some(({ service }) => options.service?.includes(service))
     const shown = { operations: said.answer.operations.filter(({ services }) => touched(services)) }
-    return { json: shown, exit, lines: (style) => historyLines(shown, style) }
+    return { json: shown, exit, lines: (style) => historyLines(shown, style, new Date()) }
   })
 }

@@ -1,6 +1,6 @@
 import type { HealthAnswer } from '../../protocol/wire.ts'
 import { columns } from './columns.ts'
-import { printable } from './printable.ts'
+import { oneLine } from './printable.ts'
 import type { Style } from './style.ts'
 import { plural } from './units.ts'
 
@@ -10,11 +10,11 @@ export function healthLines({ healthy, checks }: HealthAnswer, style: Style): re
     one.service ?? 'host',
     one.check,
     `${Math.round(one.ms)} ms`,
-    printable(one.detail),
+    oneLine(one.detail),
   ])
   const failing = checks.filter((one) => !one.ok).length
   return [
-    ...columns(rows),
+    ...columns(rows, style.room, [0, 1, 3]),
     healthy
       ? style.bold(`Healthy: ${plural(checks.length, 'check')} passed.`)
       : style.bold(`Not healthy: ${failing} of ${plural(checks.length, 'check')} failed.`),
