@@ -69,14 +69,23 @@ export class Project implements AsyncDisposable {
     }
   }
 
+  /** The whole command line, of which Node is the first word. */
+  argv(words: readonly string[]): string[] {
+    return [process.execPath, ...this.#argv(words)]
+  }
+
   #argv(words: readonly string[]): string[] {
     const { user, address, port, identity, hostKey } = this.#host
     return [BIN, ...words, '--host', `${user}@${address}:${port}`, '--identity', identity, '--host-key', hostKey]
   }
 
   /** Runs \`axle …\` against the test's host. A non-zero exit does not throw: it is what many tests are about. */
-  async axle(words: readonly string[], options: { readonly input?: string } = {}): Promise<Ran> {
-    const { exitCode, stdout, stderr, all } = await execa(process.execPath, this.#argv(words), {
+  async axle(
+    words: readonly string[],
+    options: { readonly input?: string; readonly local?: boolean } = {},
+  ): Promise<Ran> {
+    const argv = options.local === true ? [BIN, ...words] : this.#argv(words)
+    const { exitCode, stdout, stderr, all } = await execa(process.execPath, argv, {
       cwd: this.directory,
       reject: false,
       all: true,

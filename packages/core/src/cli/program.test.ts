@@ -57,6 +57,8 @@ describe('the command line', () => {
     ['rollback latest', 'Release "latest": expected a release: 12 hex digits'],
     ['env set A-B', 'Name "A-B": expected a variable name'],
     ['status --quiet --verbose', '--quiet: not together with --verbose'],
+    ['completion tcsh', 'Allowed choices are bash, zsh, fish'],
+    ['schema nothing', 'Allowed choices are event'],
     ['deploy extra', 'Too many arguments'],
   ])('refuses "%s" with exit 2', async (line, why) => {
     const { exit, err, requests } = await axle(line)

@@ -1,3 +1,4 @@
+import { completion } from './completion.ts'
 import type { CommandDefinition, CommandGroup } from './definition.ts'
 import { deploy } from './deploy.ts'
 import { env, envCommands } from './env.ts'
@@ -6,6 +7,7 @@ import { history } from './history.ts'
 import { logs } from './logs.ts'
 import { plan } from './plan.ts'
 import { rollback } from './rollback.ts'
+import { schema } from './schema.ts'
 import { status } from './status.ts'
 
 /** In the order of --help. What is not built is not here. */
@@ -18,6 +20,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   logs,
   history,
   ...envCommands,
+  schema,
+  completion,
 ]
 
 export const GROUPS: readonly CommandGroup[] = [env]
