@@ -5,6 +5,7 @@ import type { Connect } from '../connect.ts'
 import type { CliContext } from '../context.ts'
 import { Interrupted } from '../io/interrupt.ts'
 import type { CheckedOptions } from '../options/check.ts'
+import { heldPrompt } from '../render/hold.ts'
 import { createReporter } from '../render/reporter.ts'
 import { converse } from './converse.ts'
 import { reach } from './reach.ts'
@@ -19,7 +20,8 @@ export async function operate(request: Operation, options: CheckedOptions, conte
   let accepted = false
   let result: number | undefined
   try {
-    connect = await reach(request.verb, options, context, (note) => reporter.note(note))
+    const prompt = heldPrompt(context.prompt, reporter)
+    connect = await reach(request.verb, options, { ...context, prompt }, (note) => reporter.note(note))
     const exit = await converse(connect, request, context.interrupted, (message) => {
       if (message.t === 'accepted') accepted = true
       if (message.t !== 'event') return

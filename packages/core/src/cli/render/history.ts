@@ -3,11 +3,19 @@ import { columns } from './columns.ts'
 import { oneLine } from './printable.ts'
 import type { Style } from './style.ts'
 import { age, seconds } from './units.ts'
+import { cut, width } from './width.ts'
 
 export function historyLines({ operations }: HistoryAnswer, style: Style, now: Date): readonly string[] {
   if (operations.length === 0) return ['No operation yet. The first: axle deploy']
   const head = ['WHEN', 'WHAT', 'WHO', 'OUTCOME', 'TOOK', 'RELEASES'].map((cell) => style.dim(cell))
-  return columns([head, ...operations.map((one) => row(one, style, now))], style.room, [0, 1, 3, 4])
+  const rows = operations.map((one) => row(one, style, now))
+  const table = columns([head, ...rows], style.room, [0, 1, 3, 4])
+  if (table.every((line) => width(line) <= style.room)) return table
+  // No room for a table: two lines each.
+  return rows.flatMap(([when = '', what = '', who = '', outcome = '', took = '', releases = '']) => [
+    cut(`${when}  ${what}  ${outcome}  ${took}`, style.room),
+    cut(`    ${who}  ${releases}`, style.room),
+  ])
 }
 
 function row(

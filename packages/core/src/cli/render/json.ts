@@ -27,6 +27,7 @@ export function jsonReporter(write: (text: string) => unknown, now: () => Date):
       }
       line(result)
     },
+    hold: (work) => work(),
     close: () => {},
   }
 }

@@ -59,6 +59,7 @@ export function plainReporter({ out, style, now, verbose = false }: PlainSetting
         ...(verbose ? causeLines(error, style) : []),
         ...(unfinished === undefined ? [] : unfinishedLines(error, unfinished, style)),
       ]),
+    hold: (work) => work(),
     close: () => {},
   }
 }

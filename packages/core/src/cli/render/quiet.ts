@@ -30,6 +30,7 @@ export function quietReporter({ io, now }: { readonly io: Io; now(): number }): 
         ...failureLines(error.serialize(), errors),
         ...(unfinished === undefined ? [] : unfinishedLines(error, unfinished, errors)),
       ]),
+    hold: (work) => work(),
     close: () => {},
   }
 }

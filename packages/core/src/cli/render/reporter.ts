@@ -16,6 +16,8 @@ export interface Reporter {
   event(event: Event): void
   /** The end, where no result came: the last thing that is shown. Without `unfinished`: nothing was even tried. */
   failed(error: AxleError, outcome: Extract<Outcome, 'failed' | 'lost-viewer'>, unfinished?: Unfinished): void
+  /** Draws nothing while `work` has the screen: a question to a person. */
+  hold<T>(work: () => Promise<T>): Promise<T>
   close(): void
 }
 

@@ -1,6 +1,7 @@
 import xterm from '@xterm/headless'
 import { describe, expect, it } from 'vitest'
 import type { Event, EventBody } from '../../protocol/events.ts'
+import { heldPrompt } from './hold.ts'
 import { style } from './style.ts'
 import { terminalReporter } from './terminal.ts'
 
@@ -154,6 +155,37 @@ it('the echo of Ctrl-C is gone, what ran is named, and the cursor was never hidd
   expect(rows.join('\n')).not.toMatch(/\^C|⠋/)
   expect(rows.at(-1)).toBe('What served before serves on, until the new release is verified there.')
   expect(said).not.toContain('\u001b[?25l')
+})
+
+it('draws nothing while a question is asked, and what came meanwhile afterwards', async () => {
+  const { view, reporter } = show(80)
+  reporter.note({ kind: 'step', step: 'connect', state: 'started' })
+  const prompt = heldPrompt(
+    {
+      text: async () => '',
+      confirm: async () => true,
+      secret: async (question) => {
+        view.out.write(`${question} `)
+        reporter.event(step('api', 'start', 'done'))
+        reporter.event(step('api', 'verify', 'started'))
+        await view.settled()
+        expect(view.rows().map(({ text }) => text.trim())).toEqual([expect.stringContaining('deploy'), 'Passphrase?'])
+        view.out.write('\n')
+        return 'typed'
+      },
+    },
+    reporter,
+  )
+  expect(await prompt?.secret('Passphrase?')).toBe('typed')
+  await view.settled()
+  const rows = view.rows().map(({ text }) => text)
+  expect(rows.slice(1).map((text) => text.slice(0, 12))).toEqual([
+    'Passphrase? ',
+    '✓ api       ',
+    '⠋ connect   ',
+    '⠋ api       ',
+  ])
+  reporter.close()
 })
 
 it('of several services the log lines of the failed one alone are shown at the end', async () => {

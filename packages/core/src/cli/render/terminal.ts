@@ -44,7 +44,11 @@ export function terminalReporter({ out, style, now, verbose = false, transient =
   let frame = 0
   let timer: NodeJS.Timeout | undefined
 
+  /** Lines that wait until the screen is ours again. */
+  let held: string[] | undefined
+
   const redraw = (lines: readonly string[] = []) => {
+    if (held !== undefined) return void held.push(...lines)
     const stamped = verbose ? lines.map((line) => `${style.dim(clock(now() - begun))} ${line}`) : lines
     area.draw(stamped, [...running.values()].map(liveLine))
   }
@@ -125,6 +129,17 @@ export function terminalReporter({ out, style, now, verbose = false, transient =
         ],
         [],
       )
+    },
+    hold: async (work) => {
+      area.draw([], [])
+      held ??= []
+      try {
+        return await work()
+      } finally {
+        const waited = held
+        held = undefined
+        redraw(waited)
+      }
     },
     close: () => {
       clearInterval(timer)
