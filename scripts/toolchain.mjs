@@ -1,4 +1,4 @@
-// The way into this repository on any machine: npm run quickstart | test | build | testbed | check.
+// The way into this repository on any machine: npm run quickstart | test | build | testbed | check | fuzz | bench:….
 //
 // Plain JavaScript for Node 16 and later, and without dependencies: it runs before anything is installed. It makes sure
 // of a Node and a pnpm that are new enough (through npm itself), installs and builds what has changed, and then
@@ -7,7 +7,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -28,6 +28,10 @@ const tasks = {
   build: { builds: true, run: async () => 0 },
   testbed: { builds: false, run: (args) => run('node', ['testbed/src/cli/main.ts', ...args]) },
   check: { builds: true, run: check },
+  fuzz: { builds: false, run: (args) => run('node', ['scripts/fuzz.ts', ...args]) },
+  'bench:deploy': { builds: true, run: (args) => run('node', ['scripts/bench/deploy.ts', ...args]) },
+  'bench:growth': { builds: true, run: (args) => run('node', ['scripts/bench/growth.ts', ...args]) },
+  'bench:viewers': { builds: true, run: (args) => run('node', ['scripts/bench/viewers.ts', ...args]) },
 }
 
 async function main([name, ...args]) {
@@ -81,8 +85,13 @@ async function check() {
     ['eslint', 'eslint', ['.']],
     ['types', 'tsc', ['--noEmit', '--project', 'tsconfig.json']],
     ['knip', 'knip', []],
-    ...published.map((folder) => [`publint ${folder}`, 'publint', ['run', '--strict', '--pack', 'npm', folder]]),
-    ...published.map((folder) => [`attw ${folder}`, 'attw', ['--profile', 'esm-only', '--pack', folder]]),
+    ...published.flatMap((folder) => {
+      const tarball = packed(folder)
+      return [
+        [`publint ${folder}`, 'publint', ['run', '--strict', tarball]],
+        [`attw ${folder}`, 'attw', ['--profile', 'esm-only', tarball]],
+      ]
+    }),
   ]
   const failed = []
   for (const [name, command, args] of steps) {
@@ -91,6 +100,15 @@ async function check() {
   }
   say(failed.length === 0 ? 'check: all is well' : `check: failed: ${failed.join(', ')}`)
   return failed.length === 0 ? 0 : 1
+}
+
+/** What a release would publish: pnpm writes other exports into it than those that the workspace runs on. */
+function packed(folder) {
+  const destination = join(root, 'node_modules', '.axle-pack', basename(folder))
+  rmSync(destination, { recursive: true, force: true })
+  mkdirSync(destination, { recursive: true })
+  pnpm(['--dir', folder, 'pack', '--pack-destination', destination], `${folder} cannot be packed, see above`)
+  return join(destination, readdirSync(destination)[0])
 }
 
 /**

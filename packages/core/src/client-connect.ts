@@ -1,33 +1,60 @@
-import type { ConnectFactory, Note } from './cli/connect.ts'
+import type { ConnectFactory, Note, Target } from './cli/connect.ts'
 import { size } from './cli/render/units.ts'
-import { connectTo, type Progress, prepare } from './client/index.ts'
+import type { Prepared, Progress } from './client/index.ts'
+import type { Way } from './client/way/way.ts'
 
-/** Puts the client behind the command line's seam: what it does before the host takes over becomes steps on the screen. */
-export const clientConnect: ConnectFactory = async (target) => {
-  const { verb, cwd, configPath, services, host, identity, hostKey, onNote } = target
-  const files = verb === 'deploy' || verb === 'plan'
-  const prepared = await step('prepare', onNote, () =>
-    prepare({
-      cwd,
-      files,
-      build: files,
-      onBuildLine: ({ service, line }) => onNote({ kind: 'output', source: `${service} build`, text: line }),
-      ...(configPath === undefined ? {} : { configPath }),
-      ...(services === undefined ? {} : { services }),
-    }),
-  )
-  onNote({ kind: 'detail', text: `config ${prepared.file}` })
-  onNote({ kind: 'detail', text: `engine ${prepared.bundle.hash}; Node ${prepared.nodes.join(', ')}` })
-  for (const [service, files] of Object.entries(prepared.manifests))
-    onNote({ kind: 'detail', text: `${service}: ${files.length} files` })
-  const connect = connectTo(prepared, {
-    cwd,
-    onProgress: uploadSteps(onNote),
-    ...(host === undefined ? {} : { host }),
-    ...(identity === undefined ? {} : { identity }),
-    ...(hostKey === undefined ? {} : { hostKey }),
-  })
-  return { ...connect, open: (request, options) => step('connect', onNote, () => connect.open(request, options)) }
+/**
+ * Puts the client behind the command line's seam: what it does before the host takes over becomes steps on the screen.
+ * `begun` is a way that was set out on before; without one it begins here.
+ */
+export function clientConnect(begun?: Promise<Way | undefined>): ConnectFactory {
+  return async (target) => {
+    const { verb, cwd, configPath, services, host, identity, hostKey, prompt, onNote } = target
+    const files = verb === 'deploy' || verb === 'plan'
+    const way = await (begun ?? setOut(target))
+    const { connectTo, leave, prepare } = await import('./client/index.ts')
+    try {
+      const prepared = await step('prepare', onNote, () =>
+        prepare({
+          cwd,
+          files,
+          build: files,
+          onBuildLine: ({ service, line }) => onNote({ kind: 'output', source: `${service} build`, text: line }),
+          ...(configPath === undefined ? {} : { configPath }),
+          ...(services === undefined ? {} : { services }),
+        }),
+      )
+      for (const text of detailsOf(prepared)) onNote({ kind: 'detail', text })
+      const connect = connectTo(prepared, {
+        cwd,
+        way,
+        onProgress: uploadSteps(onNote),
+        ...(host === undefined ? {} : { host }),
+        ...(identity === undefined ? {} : { identity }),
+        ...(hostKey === undefined ? {} : { hostKey }),
+        ...(prompt === undefined ? {} : { prompt }),
+      })
+      return { ...connect, open: (request, options) => step('connect', onNote, () => connect.open(request, options)) }
+    } catch (thrown) {
+      leave(way)
+      throw thrown
+    }
+  }
+}
+
+/** Before the rest of the client is even loaded: the host is far away. */
+async function setOut({ cwd, configPath, host, identity, hostKey, prompt }: Target): Promise<Way | undefined> {
+  const { setOutEarly } = await import('./client/way/early.ts')
+  return setOutEarly({ cwd, configPath, host, identity, hostKey }, prompt)
+}
+
+/** What --verbose tells of a project before it is sent. */
+function detailsOf({ file, bundle, nodes, manifests }: Prepared): readonly string[] {
+  return [
+    `config ${file}`,
+    `engine ${bundle.hash}; Node ${nodes.join(', ')}`,
+    ...Object.entries(manifests).map(([service, files]) => `${service}: ${files.length} files`),
+  ]
 }
 
 async function step<T>(name: string, onNote: (note: Note) => void, work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { z } from '@axle-ia/core'
+import * as z from 'zod'
 
 /** What nginx takes as a time; the allow-list keeps anything else out of its configuration. */
 const time = z.string().regex(/^[1-9][0-9]{0,5}(?:ms|s|m|h)$/, 'expected a time such as "60s" or "5m"')

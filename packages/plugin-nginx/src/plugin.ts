@@ -1,4 +1,5 @@
-import { definePlugin, type z } from '@axle-ia/core'
+import { definePlugin } from '@axle-ia/core'
+import type * as z from 'zod'
 import { createGateway } from './gateway.ts'
 import { gatewayOptions, serviceOptions } from './options.ts'
 import { reload } from './reload.ts'

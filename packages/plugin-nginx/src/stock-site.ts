@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { AxleError, defineKind, type HostReader, z } from '@axle-ia/core'
+import { AxleError, defineKind, type HostReader } from '@axle-ia/core'
+import * as z from 'zod'
 import { ETC } from './paths.ts'
 
 export const STOCK_SITE = `${ETC}/sites-enabled/default`

@@ -1,6 +1,7 @@
-import { codeOf, z } from '@axle-ia/core'
+import { codeOf } from '@axle-ia/core'
 import { useHost } from '@axle-ia/testbed/vitest'
 import { beforeEach, expect, test } from 'vitest'
+import * as z from 'zod'
 import { nginx } from '../src/index.ts'
 import { reload } from '../src/reload.ts'
 import { STOCK_SITE, stockSite } from '../src/stock-site.ts'

@@ -1,4 +1,5 @@
-import { type Argv, type LogQuery, type Slot, type SlotLogLine, z } from '@axle-ia/core'
+import type { Argv, LogQuery, Slot, SlotLogLine } from '@axle-ia/core'
+import * as z from 'zod'
 import { unitName } from './unit.ts'
 
 /** MESSAGE is a list of bytes where it is not valid UTF-8, and a list of strings where a program sent the field twice. */

@@ -1,4 +1,5 @@
-import { definePlugin, z } from '@axle-ia/core'
+import { definePlugin } from '@axle-ia/core'
+import * as z from 'zod'
 import { serviceResources } from './resources.ts'
 import { serviceOptions } from './service-options.ts'
 import { createSupervisor } from './supervisor.ts'

@@ -1,4 +1,4 @@
-import { z } from '@axle-ia/core'
+import * as z from 'zod'
 
 /** Sizes and shares as systemd.resource-control(5) takes them; the allow-list keeps anything else out of the unit. */
 export const serviceOptions = z.strictObject({

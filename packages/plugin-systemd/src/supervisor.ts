@@ -1,6 +1,6 @@
 import type { Host, Slot, SlotLogLine, Supervisor } from '@axle-ia/core'
 import { adoptUnit, checkName, disownUnits } from './alias.ts'
-import { confine } from './confine.ts'
+import { confine, inside } from './confine.ts'
 import { journalCommand, parseEntry } from './journal.ts'
 import { stopSeconds, unitName } from './unit.ts'
 import { parseState, showCommand } from './unit-state.ts'
@@ -36,5 +36,6 @@ export function createSupervisor(host: Host): Supervisor {
       }
     },
     confine: (service, argv) => confine(service.name, argv),
+    inside,
   }
 }

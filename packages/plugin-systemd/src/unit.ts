@@ -14,6 +14,19 @@ export function stopSeconds(service: Pick<PlacedService, 'drain'>): number {
   return Math.min(Math.max(Math.ceil(service.drain / 1000), MINIMUM_STOP_SECONDS), MAXIMUM_STOP_SECONDS)
 }
 
+/** What a slot's process finds in its environment beside the slot's own file. */
+export function usualEnvironment(service: PlacedService): readonly Setting[] {
+  const { name } = service
+  const path = codeOf(runtimeOf(service.runtime)).path()
+  return [
+    ['Environment', unitWord(`PATH=${[...path, USUAL_PATH].join(':')}`)],
+    ['Environment', unitWord(`HOME=${layout.service.data(name)}`)],
+    // Named as systemd does for StateDirectory=, which is not used: it would give the folder a second owner beside the plan.
+    ['Environment', unitWord(`STATE_DIRECTORY=${layout.service.data(name)}`)],
+    ['Environment', unitWord(`LOGS_DIRECTORY=${layout.service.logs(name)}`)],
+  ]
+}
+
 export function writablePaths(service: string): readonly string[] {
   return [layout.service.data(service), layout.service.logs(service)]
 }
@@ -39,8 +52,7 @@ function limitsOf(limits: ServiceLimits): readonly Setting[] {
 export function slotUnit(service: PlacedService, limits: ServiceLimits): string {
   const { name } = service
   const [first, ...rest] = service.start
-  const runtime = codeOf(runtimeOf(service.runtime))
-  const command = runtime.command([first, ...rest])
+  const command = codeOf(runtimeOf(service.runtime)).command([first, ...rest])
   const app = `${layout.service.slot(name, OPEN.slot)}/app`
   return [
     section('Unit', [
@@ -53,11 +65,7 @@ export function slotUnit(service: PlacedService, limits: ServiceLimits): string 
       ['Type', 'exec'],
       ['WorkingDirectory', app],
       ['EnvironmentFile', layout.service.slotEnv(name, OPEN.slot)],
-      ['Environment', unitWord(`PATH=${[...runtime.path(), USUAL_PATH].join(':')}`)],
-      ['Environment', unitWord(`HOME=${layout.service.data(name)}`)],
-      // Named as systemd does for StateDirectory=, which is not used: it would give the folder a second owner beside the plan.
-      ['Environment', unitWord(`STATE_DIRECTORY=${layout.service.data(name)}`)],
-      ['Environment', unitWord(`LOGS_DIRECTORY=${layout.service.logs(name)}`)],
+      ...usualEnvironment(service),
       ['ExecStart', commandLine(command, app)],
       ['Restart', 'always'],
       ['RestartSec', '5'],

@@ -6,7 +6,7 @@ import type { FileHost } from '@axle-ia/testbed/vitest'
 import { execa } from 'execa'
 
 const packages = fileURLToPath(new URL('../../../', import.meta.url))
-const BIN = join(packages, 'axle/dist/bin.js')
+export const BIN = join(packages, 'axle/dist/bin.js')
 
 export interface Ran {
   readonly exitCode: number
@@ -43,14 +43,14 @@ process.on('SIGTERM', () => process.exit(0))
 /** A project on disk, as a user has it, deployed with the built \`axle\` as its own process. */
 export class Project implements AsyncDisposable {
   readonly directory: string
-  readonly #host: FileHost
+  readonly #host: FileHost | undefined
 
-  private constructor(directory: string, host: FileHost) {
+  private constructor(directory: string, host: FileHost | undefined) {
     this.directory = directory
     this.#host = host
   }
 
-  static async create(host: FileHost, files: Readonly<Record<string, string>>): Promise<Project> {
+  static async create(host: FileHost | undefined, files: Readonly<Record<string, string>>): Promise<Project> {
     const directory = await mkdtemp(join(tmpdir(), 'axle-project-'))
     const project = new Project(directory, host)
     await project.write({ 'package.json': '{ "name": "demo", "type": "module" }\n', ...files })
@@ -75,32 +75,46 @@ export class Project implements AsyncDisposable {
   }
 
   #argv(words: readonly string[]): string[] {
+    if (this.#host === undefined) return [BIN, ...words]
     const { user, address, port, identity, hostKey } = this.#host
-    return [BIN, ...words, '--host', `${user}@${address}:${port}`, '--identity', identity, '--host-key', hostKey]
+    const way = ['--host', `${user}@${address}:${port}`, '--identity', identity, '--host-key', hostKey]
+    const end = words.includes('--') ? words.indexOf('--') : words.length
+    return [BIN, ...words.slice(0, end), ...way, ...words.slice(end)]
   }
 
-  /** Runs \`axle …\` against the test's host. A non-zero exit does not throw: it is what many tests are about. */
+  /** Runs \`axle …\` against the test's host, if there is one. A non-zero exit does not throw: it is what many tests are about. */
   async axle(
     words: readonly string[],
-    options: { readonly input?: string; readonly local?: boolean } = {},
+    options: {
+      readonly input?: string
+      readonly local?: boolean
+      readonly env?: Readonly<Record<string, string>>
+    } = {},
   ): Promise<Ran> {
     const argv = options.local === true ? [BIN, ...words] : this.#argv(words)
     const { exitCode, stdout, stderr, all } = await execa(process.execPath, argv, {
       cwd: this.directory,
       reject: false,
       all: true,
+      ...(options.env === undefined ? {} : { env: options.env }),
       ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     })
     return { exitCode: exitCode ?? -1, stdout, stderr, screen: all }
   }
 
   /** The process itself, for a test that kills it. */
-  start(words: readonly string[]) {
+  start(words: readonly string[], stdin: 'ignore' | 'pipe' = 'ignore') {
+    return execa(process.execPath, this.#argv(words), { cwd: this.directory, reject: false, all: true, stdin })
+  }
+
+  /** Byte for byte. */
+  raw(words: readonly string[], input: Uint8Array) {
     return execa(process.execPath, this.#argv(words), {
       cwd: this.directory,
       reject: false,
-      all: true,
-      stdin: 'ignore',
+      encoding: 'buffer',
+      stripFinalNewline: false,
+      input,
     })
   }
 

@@ -6,9 +6,14 @@ import type { Prompt } from './io/prompt.ts'
  * Types only, so that nothing here loads anything.
  */
 
+/** What the host says, and the bytes that an `output` of it announced. */
+export type Heard = FromHost | { readonly t: 'bytes'; readonly bytes: Uint8Array }
+
 /** One question to one host. Yields what the host says, until `end`; throws AxleError. */
 export interface Session {
-  readonly messages: AsyncIterable<FromHost>
+  readonly messages: AsyncIterable<Heard>
+  /** Standard input of what `exec` runs. `send` waits for a way that is behind; how much may be under way, INPUT_WINDOW says. */
+  readonly input: { send(bytes: Uint8Array): Promise<void>; end(): Promise<void> }
   /** Lets go of the host. What was accepted goes on there. */
   close(): Promise<void>
 }

@@ -16,12 +16,16 @@ export function describe(command: Command, definition: CommandDefinition, side: 
   const examples = definition.examples.map((line) => `  ${side === 'host' ? withoutHost(line) : line}`)
   command.addHelpText('after', `\nExample${examples.length > 1 ? 's' : ''}:\n${examples.join('\n')}`)
   const codes = [0, 2, ...(definition.local === true ? [] : [1, 3, 130]), ...(definition.exits ?? [])]
-  command.addHelpText('after', `\n${exitCodes((code) => codes.includes(code))}`)
+  const own = definition.passesExit === true ? '\n  else that of the command on the host' : ''
+  command.addHelpText('after', `\n${exitCodes((code) => codes.includes(code))}${own}`)
 }
 
 /** How a command stands in a list of commands: that it has options goes without saying. */
 export function termOf(command: Command): string {
-  const words = command.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`))
+  const words = command.registeredArguments.map((one) => {
+    const name = `${one.name()}${one.variadic ? '...' : ''}`
+    return one.required ? `<${name}>` : `[${name}]`
+  })
   return [command.name(), ...(command.commands.length > 0 ? ['<command>'] : words)].join(' ')
 }
 

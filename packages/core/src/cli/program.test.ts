@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import type { Answer, FromHost } from '../protocol/wire.ts'
 import { COMMANDS } from './commands/table.ts'
+import type { Where } from './program.ts'
 import { accepted, axle, begun, stamp } from './testing/fake-axle.ts'
 
 describe('the command line', () => {
@@ -28,7 +29,9 @@ describe('the command line', () => {
 
   it('lists its commands in groups, and the exit codes, by three ways to ask', async () => {
     const { out, exit } = await axle('--help')
-    expect(out).toMatch(/Deploying:\n {2}plan [\s\S]*Looking:\n {2}status [\s\S]*Environment:\n {2}env <command>/)
+    expect(out).toMatch(
+      /Beginning:\n {2}init[\s\S]*Deploying:\n {2}plan [\s\S]*Running:\n {2}restart [\s\S]*Looking:\n {2}status [\s\S]*Environment:\n {2}env <command>/,
+    )
     expect(out).toMatch(/Exit codes:\n {2}0 {4}done/)
     expect(exit).toBe(0)
     expect(await axle('help')).toMatchObject({ out, exit: 0 })
@@ -87,7 +90,27 @@ describe('the command line', () => {
       cwd: '/work',
       verb: 'deploy',
     })
-    expect(requests).toEqual([{ verb: 'deploy', now: true, services: ['api', 'worker'] }])
+    expect(requests).toEqual([{ verb: 'deploy', now: true, wait: false, services: ['api', 'worker'] }])
+  })
+
+  it('sets out for the host before anything of the command is done', async () => {
+    const asked: Where[] = []
+    const setOut = async (where: Where) => void asked.push(where)
+    const line = 'deploy --host a@b --identity k --host-key SHA256:x --config c.ts'
+    await axle(line, [], { setOut })
+    expect(asked).toEqual([{ cwd: '/work', config: 'c.ts', host: 'a@b', identity: 'k', hostKey: 'SHA256:x' }])
+    const { err } = await axle('status --host a;b', [], { setOut })
+    expect(err).toContain('AXLE_USAGE')
+    expect(asked[1]).toEqual({ cwd: '/work', host: 'a;b' })
+    for (const none of ['init --host a@b', 'schema', 'completion bash', 'status --help', 'status --hots'])
+      await axle(none, [], { setOut })
+    expect(asked).toHaveLength(2)
+  })
+
+  it('takes what stands behind -- for the command on the host', async () => {
+    const { err, out } = await axle('exec --hots -- x --json --verbose')
+    expect(out).toBe('')
+    expect(err).toContain('AXLE_USAGE')
   })
 
   it('reads a secret from stdin, without the line end', async () => {
@@ -180,19 +203,34 @@ describe('the command line', () => {
   })
 })
 
-describe('--help', () => {
-  it('loads no zod, no SSH and no bundler', () => {
-    const trace = `import { registerHooks } from 'node:module'
-      registerHooks({ load: (url, context, next) => { process.stderr.write('LOAD ' + url + '\\n'); return next(url, context) } })`
-    const bin = new URL('../bin.ts', import.meta.url).pathname
-    const run = spawnSync(
-      process.execPath,
-      ['--import', `data:text/javascript,${encodeURIComponent(trace)}`, bin, '--help'],
-      { encoding: 'utf8' },
-    )
-    expect(run.stdout).toContain('rollback')
-    const loaded = run.stderr.split('\n').filter((line) => line.startsWith('LOAD '))
+/** What is loaded, in order, as Node is told. */
+function trace(args: readonly string[]) {
+  const hooks = `import { registerHooks } from 'node:module'
+    registerHooks({ load: (url, context, next) => { process.stderr.write('LOAD ' + url + '\\n'); return next(url, context) } })`
+  const bin = new URL('../bin.ts', import.meta.url).pathname
+  const run = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(hooks)}`, bin, ...args],
+    { encoding: 'utf8', cwd: import.meta.dirname },
+  )
+  return { ...run, loaded: run.stderr.split('\n').filter((line) => line.startsWith('LOAD ')) }
+}
+
+describe('what is loaded', () => {
+  it('--help: no zod, no SSH and no bundler', () => {
+    const { stdout, loaded } = trace(['--help'])
+    expect(stdout).toContain('rollback')
     expect(loaded.some((line) => line.includes('commander'))).toBe(true)
     expect(loaded.filter((line) => /zod|ssh|esbuild|execa|src\/(client|engine)\//.test(line))).toEqual([])
+  })
+
+  it('a command: what sets out for the host, and only then the rest', () => {
+    const { loaded, status } = trace(['status'])
+    expect(status).toBe(2)
+    const at = (part: string) => loaded.findIndex((line) => line.includes(part))
+    expect(at('src/client/way/early.ts')).toBeGreaterThan(0)
+    expect(at('src/cli/actions/')).toBeGreaterThan(at('src/client/way/early.ts'))
+    const before = loaded.slice(0, at('src/cli/actions/'))
+    expect(before.filter((line) => /zod|esbuild|execa|src\/engine\//.test(line))).toEqual([])
   })
 })

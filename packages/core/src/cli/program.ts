@@ -5,17 +5,33 @@ import { COMMANDS, GROUPS } from './commands/table.ts'
 import type { ConnectFactory } from './connect.ts'
 import type { CliContext, Side } from './context.ts'
 import { describe, exitCodes, termOf } from './help.ts'
+import type { Initialize } from './initialize.ts'
 import { Interrupted } from './io/interrupt.ts'
 import { columnsOf, type Io, processIo, withoutColour } from './io/io.ts'
-import { promptOf } from './io/prompt.ts'
+import { type Prompt, promptOf } from './io/prompt.ts'
+import { Questions } from './io/questions.ts'
+import type { OptionName } from './options/table.ts'
 
 export interface ProgramSettings {
   readonly side: Side
   readonly version: string
   /** Called when a command runs, never for --help: what it loads is what is slow. */
   connect(): Promise<ConnectFactory>
+  /** The same for `axle init`; absent on a host. */
+  init?(): Promise<Initialize>
+  /** Called for what goes to a host, before anything of the command loads, so that the way there can begin. */
+  setOut?(where: Where, prompt: Prompt | undefined): Promise<void>
   readonly cwd?: string
   readonly io?: Io
+}
+
+/** Where a command line goes, unchecked. */
+export interface Where {
+  readonly cwd: string
+  readonly config: string | undefined
+  readonly host: string | undefined
+  readonly identity: string | undefined
+  readonly hostKey: string | undefined
 }
 
 export interface Program {
@@ -31,13 +47,16 @@ export function createProgram(settings: ProgramSettings): Program {
       const io = says(argv, '--no-color') ? withoutColour(given) : given
       const interrupt = new AbortController()
       const stopListening = io.onInterrupt(() => interrupt.abort())
+      const questions = new Questions(promptOf(io, interrupt.signal))
       const context: CliContext = {
         side: settings.side,
         cwd: settings.cwd ?? process.cwd(),
         io,
         interrupted: interrupt.signal,
-        prompt: promptOf(io, interrupt.signal),
+        prompt: questions.prompt,
+        drawnBy: (screen) => questions.drawnBy(screen),
         connect: () => settings.connect(),
+        ...(settings.init === undefined ? {} : { init: settings.init }),
       }
       let exit: number = EXIT.done
       const root = build(settings, context, (code) => {
@@ -97,17 +116,28 @@ function build(settings: ProgramSettings, context: CliContext, setExit: (code: n
     return command
   }
   for (const definition of COMMANDS) {
+    if (definition.side !== undefined && definition.side !== settings.side) continue
     const words = definition.name.split(' ')
     const parent = words.length === 1 ? root : groupOf(words[0] ?? '')
     const command = configure(parent.command(words.at(-1) ?? definition.name))
     if (parent === root) command.helpGroup(HELP_GROUPS[definition.group])
     describe(command, definition, settings.side)
     command.action(async () => {
+      const options = command.opts<Record<string, unknown>>()
+      if (definition.local !== true) await settings.setOut?.(whereOf(context.cwd, options), context.prompt)
       const action = await definition.load()
-      setExit(await action({ arguments: command.args, options: command.opts<Record<string, unknown>>() }, context))
+      setExit(await action({ arguments: command.args, options }, context))
     })
   }
   return root
+}
+
+function whereOf(cwd: string, options: Readonly<Record<string, unknown>>): Where {
+  const text = (name: OptionName) => {
+    const value = options[name]
+    return typeof value === 'string' ? value : undefined
+  }
+  return { cwd, config: text('config'), host: text('host'), identity: text('identity'), hostKey: text('hostKey') }
 }
 
 async function failedToRun(thrown: unknown, argv: readonly string[], io: Io): Promise<number> {
@@ -122,7 +152,8 @@ async function failedToRun(thrown: unknown, argv: readonly string[], io: Io): Pr
       ? new AxleError('AXLE_USAGE', messageOf(thrown), { hint: `See what there is: ${helpLine(asked, argv)}` })
       : AxleError.wrap(thrown)
   const json = says(argv, '--json')
-  if (json && asked?.streams === true && !says(argv, '--dry-run')) {
+  const streams = typeof asked?.streams === 'string' ? says(argv, asked.streams) : asked?.streams === true
+  if (json && streams && !says(argv, '--dry-run')) {
     const { createReporter } = await import('./render/reporter.ts')
     createReporter(io, { json }).failed(error, 'failed')
     return error.exit

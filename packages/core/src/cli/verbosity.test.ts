@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Event } from '../protocol/events.ts'
 import type { FromHost } from '../protocol/wire.ts'
-import type { Note } from './connect.ts'
+import type { Heard, Note } from './connect.ts'
 import { accepted, axle, begun, stamp } from './testing/fake-axle.ts'
 
 describe('how much is shown', () => {
@@ -29,6 +29,28 @@ describe('how much is shown', () => {
     expect(err).toContain('GET /health answered 503')
     expect(err).toContain('what served before still serves')
     expect(exit).toBe(1)
+  })
+
+  it('--quiet: what was left is accepted, on one line', async () => {
+    const { out, err, exit } = await axle('deploy -q --detach', [accepted])
+    expect(out).toBe('✓ accepted: operation op1 goes on on the host\n')
+    expect({ err, exit }).toEqual({ err: '', exit: 0 })
+  })
+
+  it('exec: its output is what it is; --verbose tells of the way on stderr', async () => {
+    const note: Note = { kind: 'detail', text: 'engine abc' }
+    const said: Heard[] = [
+      { t: 'output', stream: 'stdout', size: 3 },
+      { t: 'bytes', bytes: Buffer.from('out') },
+      { t: 'end', exit: 7 },
+    ]
+    for (const flag of ['', ' --quiet', ' --verbose']) {
+      const { out, err, exit } = await axle(`exec --service api${flag} -- x`, said, { note })
+      expect({ out, exit }).toEqual({ out: 'out', exit: 7 })
+      expect(err.includes('engine abc')).toBe(flag === ' --verbose')
+    }
+    const cause = new Error('handshake')
+    expect((await axle('exec --verbose -- x', [], { cause })).err).toContain('caused by Error: handshake')
   })
 
   it('--verbose: debugging words, what is sent, times; --json stays as it is', async () => {

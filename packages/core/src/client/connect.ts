@@ -1,15 +1,17 @@
 import { resolve } from 'node:path'
 import type { Connect } from '../cli/connect.ts'
+import type { Prompt } from '../cli/io/prompt.ts'
 import { AxleError } from '../protocol/errors.ts'
-import { type Hello, PROTOCOL, request as requestSchema } from '../protocol/wire.ts'
-import { boot } from './boot/boot.ts'
-import { bootCommand } from './boot/command.ts'
+import { type Hello, isOperation, PROTOCOL, request as requestSchema } from '../protocol/wire.ts'
 import { type HostTarget, parseAddress } from './config/hosts.ts'
-import { nodeArchive } from './node/archive.ts'
+import { foreseeMissing, rememberSent } from './files/ahead.ts'
 import type { Prepared } from './prepare.ts'
 import type { Progress } from './progress.ts'
 import { openSession } from './session.ts'
-import { type Channel, connectSsh, userOf } from './ssh/connect.ts'
+import { SudoPassword } from './ssh/sudo.ts'
+import { startEngine } from './start.ts'
+import { rememberTarget } from './way/foresight.ts'
+import { arrive, type Way } from './way/way.ts'
 
 export interface ConnectOptions {
   readonly cwd: string
@@ -17,7 +19,11 @@ export interface ConnectOptions {
   readonly host?: string
   readonly identity?: string
   readonly hostKey?: string
+  /** For what only a person can answer: keys of unknown hosts, passphrases, sudo's password. */
+  readonly prompt?: Prompt
   readonly onProgress?: (progress: Progress) => void
+  /** A connection that is under way already, perhaps to the host that is meant. */
+  readonly way?: Way | undefined
 }
 
 /** The host that is meant: `--host`, or the one that the config names. */
@@ -43,43 +49,52 @@ export function targetOf(hosts: readonly HostTarget[], options: ConnectOptions):
   const target = parseAddress(host)
   if (target === undefined)
     throw new AxleError('AXLE_USAGE', `--host ${host}: expected "user@host" or "user@host:port".`)
-  const known = hosts.find((one) => one.host === target.host && one.port === target.port)
+  const known = hosts.find((one) => one.host === target.host && (one.port ?? 22) === (target.port ?? 22))
   return { ...known, ...target, ...extra }
 }
 
 /** The way to the engine on a host: one SSH connection and one command a session. */
 export function connectTo(prepared: Prepared, options: ConnectOptions): Connect {
   const { config } = prepared.resolved
+  const password = new SudoPassword(options.prompt)
   return {
     project: config.project,
     services: config.services.map(({ name }) => name),
     open: async (input, { project }) => {
       const request = requestSchema.parse(input)
       const target = targetOf(prepared.resolved.hosts, options)
-      const connection = await connectSsh(target)
+      const known = request.verb === 'deploy' ? foreseeMissing(nameOf(target), project, prepared.contents) : undefined
+      const connection = await arrive(options.way, target, options.prompt)
+      const { host, identity, hostKey } = options
+      void rememberTarget({ file: prepared.file, host, identity, hostKey }, target)
       try {
-        const { bundle, nodes, folder } = prepared
-        const channel = await connection.exec(bootCommand({ engine: bundle.hash, project, nodes }))
-        const ended = why(channel, userOf(target))
-        const streams = { input: channel.stream, output: channel.stream, ended: () => ended('before') }
-        const output = await boot(streams, {
-          bundle,
-          nodes,
-          archive: (version, architecture) => nodeArchive(version, architecture, { cwd: folder }),
+        const { channel, output, ended } = await startEngine(connection, password, {
+          prepared,
+          project,
+          verb: isOperation(request.verb) ? 'operate' : 'ask',
           onProgress: options.onProgress,
         })
+        const ahead = await known
         const hello: Hello = {
           t: 'hello',
           protocol: PROTOCOL,
           project,
           actor: prepared.actor,
+          time: new Date().toISOString(),
           request,
           config: prepared.resolved.config,
           manifests: mutable(prepared.manifests),
+          ...(ahead === undefined ? {} : { ahead: true }),
         }
         return await openSession(
           { input: channel.stream, output, ended: () => ended('after'), close: () => connection.close() },
-          { hello, contents: prepared.contents, onProgress: options.onProgress },
+          {
+            hello,
+            ahead,
+            contents: prepared.contents,
+            onProgress: options.onProgress,
+            onComplete: () => void rememberSent(nameOf(target), project, prepared.manifests),
+          },
         )
       } catch (thrown) {
         connection.close()
@@ -89,24 +104,7 @@ export function connectTo(prepared: Prepared, options: ConnectOptions): Connect 
   }
 }
 
-/** Follows what goes wrong outside the protocol, and puts it into words once the channel is closed. */
-function why({ stderr, exit }: Channel, user: string): (when: 'before' | 'after') => Promise<AxleError> {
-  let said = ''
-  stderr.on('data', (chunk: Buffer) => {
-    said = `${said}${chunk.toString('utf8')}`.slice(-8_192)
-  })
-  return async (when) => {
-    const code = await exit
-    const output = said.trim()
-    const details = output === '' ? {} : { output }
-    if (code === undefined)
-      return new AxleError('AXLE_CONNECTION_LOST', 'The connection to the host was lost.', details)
-    if (when === 'after')
-      return new AxleError('AXLE_ENGINE_DIED', `The engine ended without an answer (exit code ${code}).`, details)
-    if (/sudo/.test(output)) return new AxleError('AXLE_RIGHTS', `sudo on the host refuses ${user}.`, details)
-    return new AxleError('AXLE_WIRE', `The host ended before it answered (exit code ${code}).`, details)
-  }
-}
+const nameOf = ({ host, port }: HostTarget): string => `${host}:${port ?? ''}`
 
 /** The wire's type has arrays that may be written to. */
 function mutable(manifests: Prepared['manifests']): NonNullable<Hello['manifests']> {

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import semver from 'semver'
 import { codeOf } from '../define/behaviour.ts'
 import { AxleError } from '../protocol/errors.ts'
@@ -7,11 +7,14 @@ import type { Manifest } from '../protocol/release.ts'
 import { whoAsks } from './actor.ts'
 import { type BuildLine, runBuild } from './build.ts'
 import { type Bundle, bundleEngine } from './bundle/bundle.ts'
+import { cachedBundle } from './bundle/cached.ts'
+import { cacheFolder } from './cache/folder.ts'
 import { findConfig } from './config/find.ts'
 import { loadConfig } from './config/load.ts'
 import { nearestPackageName } from './config/project.ts'
 import { type Resolved, resolveConfig } from './config/resolve.ts'
 import { type Content, collect } from './files/collect.ts'
+import { KnownHashes } from './files/known-hashes.ts'
 import { checkImports } from './imports/check.ts'
 import { fixNodeVersion } from './node/version.ts'
 import { coreVersion } from './version.ts'
@@ -56,7 +59,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   })
   const chosen = choose(resolved, options.services)
   const [bundle, actor, nodes, { manifests, contents }] = await Promise.all([
-    bundleEngine(loaded),
+    cachedBundle(loaded, () => bundleEngine(loaded)),
     whoAsks(folder),
     nodesFor(resolved, fix),
     options.files === false
@@ -90,7 +93,8 @@ async function gather({ sources, config }: Resolved, chosen: readonly string[], 
     if (source === undefined || !chosen.includes(name)) continue
     if (options.build && source.build !== undefined)
       await runBuild(name, source.root, source.build, options.onBuildLine)
-    const collected = await collect(source.root, source.include)
+    const known = await KnownHashes.open(source.root, join(cacheFolder(), 'files'))
+    const collected = await collect(source.root, source.include, known)
     const entry = codeOf(source.runtime).entry(start)
     if (entry !== undefined)
       await checkImports({ service: name, root: source.root, manifest: collected.manifest, entry })

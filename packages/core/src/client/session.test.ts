@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Heard } from '../cli/connect.ts'
 import { AxleError } from '../protocol/errors.ts'
 import { decodeFrames, encodeMessage } from '../protocol/frame.ts'
-import type { FromHost, FromViewer } from '../protocol/wire.ts'
+import { type FromHost, type FromViewer, PROTOCOL } from '../protocol/wire.ts'
 import { openSession } from './session.ts'
 
 let folder: string
@@ -17,10 +18,10 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const hello: FromViewer = {
   t: 'hello',
-  protocol: 1,
+  protocol: PROTOCOL,
   project: 'shop',
   actor: { user: 'u', host: 'h' },
-  request: { verb: 'deploy', now: false },
+  request: { verb: 'deploy', wait: false, now: false },
 }
 const content = Buffer.alloc(3_000_000, 'x')
 const sha256 = createHash('sha256').update(content).digest('hex')
@@ -47,7 +48,7 @@ async function session(size = content.length) {
   return { opened, input, output, say, closed }
 }
 
-async function all(messages: AsyncIterable<FromHost>): Promise<string[]> {
+async function all(messages: AsyncIterable<Heard>): Promise<string[]> {
   const seen: string[] = []
   for await (const { t } of messages) seen.push(t)
   return seen

@@ -38,7 +38,9 @@ export const configFields = {
   gateway: z
     .strictObject({ domain: domainName.optional().describe("Without one, the gateway is port 80's default server.") })
     .default({}),
-  services: z.array(z.custom<Service>(isService, 'expected what defineService() returns')).min(1),
+  services: z
+    .array(z.custom<Service>(isService, 'expected what defineService() returns'))
+    .min(1, 'expected at least one defineService({ … })'),
   plugins: z.custom<PluginList>(Array.isArray, 'expected a list of plugins').default([]),
 } as const
 

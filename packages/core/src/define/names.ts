@@ -65,4 +65,7 @@ export const domainName = z
     'expected a domain name such as "api.example.com"',
   )
 
-export const port = z.int().min(1024, 'ports below 1024 need root: choose one from 1024 to 65535').max(65_535)
+export const port = z
+  .int()
+  .min(1024, 'ports below 1024 need root: choose one from 1024 to 65535')
+  .max(65_535, 'expected a port from 1024 to 65535')

@@ -50,6 +50,11 @@ export interface Supervisor {
   logs(slots: readonly Slot[], query: LogQuery): AsyncIterable<SlotLogLine>
   /** Pure: `argv` as the service's user, in the service's sandbox. */
   confine(service: PlacedService, argv: Argv): Argv
+  /**
+   * Pure: `argv` beside the slot's own process, as its user, in its release's folder, with its environment and sandbox,
+   * as a unit of this name. Passes its three streams on, and ends with its exit code (128 + n after signal n).
+   */
+  inside(slot: Slot, argv: Argv, as: { readonly unit: string; readonly description: string }): Argv
 }
 
 export interface Endpoint {

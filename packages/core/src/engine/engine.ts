@@ -1,4 +1,4 @@
-import type { EventBody } from '../protocol/events.ts'
+import type { Actor, EventBody } from '../protocol/events.ts'
 import type { PlacedService } from '../protocol/service.ts'
 import type { Background } from './background/background.ts'
 import type { Bound } from './bind/bind.ts'
@@ -30,6 +30,7 @@ export interface Engine {
 export interface OperationContext {
   readonly engine: Engine
   readonly operation: string
+  readonly actor: Actor
   readonly signal: AbortSignal
   readonly now: boolean
   emit(event: EventBody): void

@@ -1,5 +1,5 @@
 import { execa } from 'execa'
-import type { Connect, Session, Target } from '../cli/connect.ts'
+import type { Connect, Heard, Session, Target } from '../cli/connect.ts'
 import { createProgram } from '../cli/program.ts'
 import { deployedServices } from '../engine/registry/services.ts'
 import type { Self } from '../engine/self.ts'
@@ -8,44 +8,23 @@ import { ProjectFiles } from '../engine/serve/project-files.ts'
 import { serveRequest } from '../engine/serve/serve.ts'
 import { AxleError } from '../protocol/errors.ts'
 import { AXLE, project as at } from '../protocol/layout.ts'
-import { type FromHost, type Hello, PROTOCOL, type RequestInput, request as requestSchema } from '../protocol/wire.ts'
+import { type Hello, PROTOCOL, type RequestInput, request as requestSchema } from '../protocol/wire.ts'
+import { Mailbox } from './mailbox.ts'
 
-/** Messages between a producer and a consumer of the same process: nothing is lost, and the producer waits for nobody. */
-class Mailbox {
-  readonly #waiting: FromHost[] = []
-  #wake: (() => void) | undefined
-  #closed = false
-
-  put(message: FromHost): void {
-    this.#waiting.push(message)
-    this.#wake?.()
-  }
-
-  close(): void {
-    this.#closed = true
-    this.#wake?.()
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<FromHost> {
-    for (;;) {
-      const next = this.#waiting.shift()
-      if (next !== undefined) {
-        yield next
-        continue
-      }
-      if (this.#closed) return
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
-    }
-  }
-}
+/** What either side may be ahead of the other, in messages. */
+const AHEAD = 64
 
 function openSession(self: Self, project: string, input: RequestInput): Session {
   const left = new AbortController()
-  const mailbox = new Mailbox()
+  const mailbox = new Mailbox<Heard>(AHEAD)
+  const typed = new Mailbox<Uint8Array>(AHEAD)
   const io: ViewerIo = {
-    send: async (message) => mailbox.put(message),
+    send: (message) => mailbox.put(message),
+    output: async (stream, bytes) => {
+      await mailbox.put({ t: 'output', stream, size: bytes.length })
+      await mailbox.put({ t: 'bytes', bytes })
+    },
+    input: () => typed,
     async *blobs() {
       // Here nothing is missing: what the host was sent last is on its disk.
     },
@@ -61,11 +40,19 @@ function openSession(self: Self, project: string, input: RequestInput): Session 
     actor: { user, host: self.host.facts.hostname },
     request: requestSchema.parse(input),
   }
-  void serveRequest(self, hello, io).then((exit) => {
-    mailbox.put({ t: 'end', exit })
+  void serveRequest(self, hello, io).then(async (exit) => {
+    await mailbox.put({ t: 'end', exit })
     mailbox.close()
   })
-  return { messages: mailbox, close: async () => left.abort() }
+  return {
+    messages: mailbox,
+    input: { send: (bytes) => typed.put(bytes), end: async () => typed.close() },
+    close: async () => {
+      left.abort()
+      mailbox.close()
+      typed.close()
+    },
+  }
 }
 
 async function connect(self: Self, project: string, target: Target): Promise<Connect> {
@@ -90,8 +77,14 @@ async function deployedProjects(self: Self): Promise<readonly string[]> {
   return found
 }
 
+/** What stands before `--` is for us; what comes after it belongs to the command that is to run. */
+function ours(args: readonly string[]): readonly string[] {
+  return args.includes('--') ? args.slice(0, args.indexOf('--')) : args
+}
+
 /** The project that a command line means: named, or that of a named service, or the only one. */
-async function meantProject(self: Self, args: readonly string[]): Promise<string | undefined> {
+async function meantProject(self: Self, all: readonly string[]): Promise<string | undefined> {
+  const args = ours(all)
   const givenFor = (flag: string) => {
     const inline = args.find((word) => word.startsWith(`${flag}=`))
     return inline === undefined
@@ -116,7 +109,7 @@ export async function commandLine(self: Self, own: string, args: readonly string
   const asksForHelp =
     args.length === 0 ||
     ['schema', 'completion'].includes(args[0] ?? '') ||
-    args.some((word) => ['--help', '-h', '--version', '-v', 'help'].includes(word))
+    ours(args).some((word) => ['--help', '-h', '--version', '-v', 'help'].includes(word))
   let project: string | undefined
   try {
     project = await meantProject(self, args)

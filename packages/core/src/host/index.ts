@@ -1,3 +1,4 @@
+import { Console } from 'node:console'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -5,13 +6,16 @@ import { readFacts } from '../engine/host/facts.ts'
 import { LocalHost } from '../engine/host/local-host.ts'
 import { openEngine } from '../engine/open-engine.ts'
 import { runOperation } from '../engine/operation/run.ts'
+import { awaitRequest } from '../engine/operation/standby.ts'
 import { retire } from '../engine/retire/retire.ts'
 import type { Self } from '../engine/self.ts'
-import { ProjectFiles } from '../engine/serve/project-files.ts'
+import { ProjectFiles, requestFile } from '../engine/serve/project-files.ts'
 import { AxleError } from '../protocol/errors.ts'
 import { VERSION } from '../protocol/version.ts'
-import { commandLine } from './command-line.ts'
 import { serveStream } from './serve-stream.ts'
+
+// Before the config's modules are evaluated: standard output is the wire, and nobody's to print to.
+globalThis.console = new Console(process.stderr, process.stderr)
 
 async function selfOf(authored: unknown): Promise<Self> {
   const enginePath = process.argv[1] ?? ''
@@ -37,9 +41,11 @@ async function main(authored: unknown): Promise<number> {
   const self = await selfOf(authored)
   switch (role) {
     case 'serve':
-      return serveStream(self, process.stdin, process.stdout)
+      return serveStream(self, process.stdin, process.stdout, rest[0])
     case 'run': {
-      const [project = '', operation = ''] = rest
+      const [project = '', operation = '', viewer] = rest
+      const request = self.host.path(requestFile(project, operation))
+      if (viewer !== undefined && !(await awaitRequest(request, Number(viewer)))) return 0
       await runOperation(self, project, operation)
       // 0 whatever the result: it is recorded, and only a death is for systemd to notice.
       return 0
@@ -52,7 +58,8 @@ async function main(authored: unknown): Promise<number> {
       return 0
     }
     case 'cli':
-      return commandLine(self, ownProject(self), rest)
+      // The screen's code is no part of what serves a viewer or runs an operation.
+      return (await import('./command-line.ts')).commandLine(self, ownProject(self), rest)
     default:
       throw new AxleError('AXLE_USAGE', `The engine knows serve, run, retire and cli, not "${role ?? ''}".`)
   }

@@ -1,41 +1,57 @@
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
+import { transientUnits } from '../engine/background/transient-unit.ts'
 import type { Self } from '../engine/self.ts'
 import type { ViewerIo } from '../engine/serve/io.ts'
 import { serveRequest } from '../engine/serve/serve.ts'
 import { AxleError } from '../protocol/errors.ts'
-import { decodeFrames, encodeMessage, type Frame } from '../protocol/frame.ts'
-import { type FromHost, fromViewer, hello } from '../protocol/wire.ts'
+import { EXIT } from '../protocol/exit.ts'
+import { decodeFrames, encodeBytes, encodeMessage, type Frame } from '../protocol/frame.ts'
+import { readMessage } from '../protocol/read-message.ts'
+import { type FromHost, fromViewer, type Hello, hello } from '../protocol/wire.ts'
+import { blobsOf, SAID, unannounced, unexpected } from './blobs.ts'
+import { inputOf } from './input.ts'
 
-/** The engine's side of the wire: frames on two streams. The viewer's end of its stream means that it is gone. */
-export async function serveStream(self: Self, input: Readable, output: Writable): Promise<number> {
+/**
+ * The engine's side of the wire: frames on two streams. The viewer's end of its stream means that it is gone. `standby`:
+ * the operation whose engine waits already.
+ */
+export async function serveStream(self: Self, input: Readable, output: Writable, standby?: string): Promise<number> {
   const gone = new AbortController()
   output.on('error', () => gone.abort())
-  const send = async (message: FromHost) => {
-    if (gone.signal.aborted) return
-    if (!output.write(encodeMessage(message))) await Promise.race([once(output, 'drain'), once(gone.signal, 'abort')])
+  const write = async (chunk: Uint8Array) => {
+    if (output.destroyed || output.writableEnded) return
+    // A viewer that says no more may still listen: it is told why, and not waited for.
+    if (!output.write(chunk) && !gone.signal.aborted) await drained(output, gone.signal)
   }
+  const send = (message: FromHost) => write(encodeMessage(message))
   const frames = decodeFrames(input)
+  let broken: AxleError | undefined
+  let listening = false
+  const io: ViewerIo = {
+    send,
+    output: async (stream, bytes) => {
+      await send({ t: 'output', stream, size: bytes.length })
+      for (const part of encodeBytes(bytes)) await write(part)
+    },
+    blobs: () => blobsOf(frames),
+    expectNothing: () => {
+      if (listening) return
+      listening = true
+      void untilEnd(frames).then((thrown) => {
+        broken = thrown
+        gone.abort()
+      })
+    },
+    input: () => inputOf(frames, () => gone.abort()),
+    signal: gone.signal,
+  }
   let exit: number
   try {
-    const first = await frames.next()
-    if (first.done === true || first.value.kind !== 'message')
-      throw new AxleError('AXLE_WIRE', 'The viewer said nothing.')
-    const parsed = hello.safeParse(first.value.message)
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues
-      throw new AxleError(
-        'AXLE_WIRE',
-        `The viewer's first message is not valid: ${issue?.path.join('.')}: ${issue?.message}.`,
-      )
-    }
-    const io: ViewerIo = {
-      send,
-      blobs: () => blobsOf(frames),
-      expectNothing: () => void untilEnd(frames).then(() => gone.abort()),
-      signal: gone.signal,
-    }
-    exit = await serveRequest(self, parsed.data, io)
+    const starting = { background: transientUnits(self.host), standby }
+    exit = await serveRequest(self, await firstMessage(frames), io, starting)
+    // What was said already is the last word.
+    if (broken !== undefined && (exit === EXIT.done || exit === EXIT.interrupted)) throw broken
   } catch (thrown) {
     const error = AxleError.wrap(thrown)
     await send({ t: 'error', error: error.serialize() })
@@ -45,37 +61,35 @@ export async function serveStream(self: Self, input: Readable, output: Writable)
   return exit
 }
 
-/** Reads on, or the end of a stream that nobody reads would never be seen. */
-async function untilEnd(frames: AsyncGenerator<Frame>): Promise<void> {
+/** Until a stream takes more, or its reader is gone. */
+async function drained(output: Writable, gone: AbortSignal): Promise<void> {
+  const over = new AbortController()
+  const { signal } = over
   try {
-    while ((await frames.next()).done !== true);
+    await Promise.race([once(output, 'drain', { signal }), once(gone, 'abort', { signal })])
   } catch {
-    // A viewer that dies in the middle of a word is gone as well.
+    // The stream broke: its reader is gone.
+  } finally {
+    over.abort()
   }
 }
 
-async function* blobsOf(
-  frames: AsyncGenerator<Frame>,
-): ReturnType<ViewerIo['blobs']> extends AsyncIterable<infer B> ? AsyncGenerator<B> : never {
-  for (;;) {
-    const next = await frames.next()
-    if (next.done === true || next.value.kind !== 'message')
-      throw new AxleError('AXLE_WIRE', 'Bytes came without being announced.')
-    const message = fromViewer.parse(next.value.message)
-    if (message.t === 'sent') return
-    if (message.t !== 'blob') throw new AxleError('AXLE_WIRE', 'The viewer said hello twice.')
-    yield { sha256: message.sha256, size: message.size, chunks: chunksOf(frames, message.size) }
-  }
+async function firstMessage(frames: AsyncGenerator<Frame>): Promise<Hello> {
+  const first = await frames.next()
+  if (first.done === true) throw new AxleError('AXLE_WIRE', 'The viewer said nothing.')
+  if (first.value.kind !== 'message') throw unannounced()
+  return readMessage(hello, first.value.message, "The viewer's first message")
 }
 
-async function* chunksOf(frames: AsyncGenerator<Frame>, size: number): AsyncGenerator<Uint8Array> {
-  let left = size
-  while (left > 0) {
-    const next = await frames.next()
-    if (next.done === true || next.value.kind !== 'bytes')
-      throw new AxleError('AXLE_WIRE', 'A content ended before its announced size.')
-    left -= next.value.bytes.length
-    if (left < 0) throw new AxleError('AXLE_WIRE', 'A content is longer than its announced size.')
-    yield next.value.bytes
+/** Reads on, or the end of a stream that nobody reads would never be seen. Says what was wrong with the rest, if anything. */
+async function untilEnd(frames: AsyncGenerator<Frame>): Promise<AxleError | undefined> {
+  try {
+    for await (const frame of frames) {
+      const message = frame.kind === 'message' ? readMessage(fromViewer, frame.message, SAID) : undefined
+      throw message === undefined ? unannounced() : unexpected(message)
+    }
+    return undefined
+  } catch (thrown) {
+    return AxleError.wrap(thrown, 'AXLE_CONNECTION_LOST')
   }
 }

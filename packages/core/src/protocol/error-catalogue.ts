@@ -17,7 +17,17 @@ export const CATALOGUE = {
   AXLE_CONFIG_NOT_FOUND: {
     title: 'No config',
     exit: EXIT.usage,
-    hint: 'Create axle.config.ts, or name one with --config.',
+    hint: 'Make one with: npx axle init. Or name one with --config.',
+  },
+  AXLE_INIT: {
+    title: 'No config was written',
+    exit: EXIT.usage,
+    hint: 'Mend what is named above, and run axle init again.',
+  },
+  AXLE_INSTALL: {
+    title: 'The packages that the config imports could not be installed',
+    exit: EXIT.failed,
+    hint: 'Install them by hand; the config is written.',
   },
   AXLE_CONFIG_LOAD: {
     title: 'The config does not load',
@@ -78,6 +88,11 @@ export const CATALOGUE = {
   },
 
   // the way to the host
+  AXLE_SSH_CONFIG: {
+    title: 'The SSH config cannot be followed',
+    exit: EXIT.usage,
+    hint: 'Mend the line named above, or name address, port and --identity on the command line.',
+  },
   AXLE_UNREACHABLE: {
     title: 'The host cannot be reached',
     exit: EXIT.unreachable,
@@ -96,7 +111,7 @@ export const CATALOGUE = {
   AXLE_RIGHTS: {
     title: 'No rights on the host',
     exit: EXIT.unreachable,
-    hint: 'Log in as root, or as a user who may use sudo without a password.',
+    hint: 'Log in as root, or as a user who may use sudo.',
   },
   AXLE_WIRE: {
     title: 'The host answered something that is not the protocol',
@@ -123,7 +138,7 @@ export const CATALOGUE = {
   AXLE_LOCKED: {
     title: 'Another operation is under way',
     exit: EXIT.locked,
-    hint: 'Wait for it, or look at it with: axle status',
+    hint: 'Stand in line with --wait, follow it with: axle deploy --attach, or look: axle status',
   },
   AXLE_NOT_OURS: {
     title: 'It exists and is not ours',
@@ -139,6 +154,11 @@ export const CATALOGUE = {
     title: 'Not enough disk',
     exit: EXIT.failed,
     hint: 'Make room on the host; old releases go with a lower keep.',
+  },
+  AXLE_MEMORY: {
+    title: 'Not enough memory',
+    exit: EXIT.failed,
+    hint: 'Free some memory on the host, or set overlap: false on the service: the old release then stops first.',
   },
   AXLE_UNSAFE_PATH: {
     title: 'A path that others can change',
@@ -162,7 +182,7 @@ export const CATALOGUE = {
   AXLE_STATE: {
     title: 'State on the host cannot be read',
     exit: EXIT.failed,
-    hint: 'Move the file named above aside; what runs is not affected.',
+    hint: 'What runs is not affected. The next axle deploy from the workstation rebuilds the file named above from what is on the host.',
   },
   AXLE_ENGINE_DIED: {
     title: 'The engine ended without a result',

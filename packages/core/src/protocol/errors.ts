@@ -1,21 +1,8 @@
-import * as z from 'zod'
 import { CATALOGUE, type ErrorCode } from './error-catalogue.ts'
 import type { Exit } from './exit.ts'
+import type { SerializedError } from './serialized-error.ts'
 
-export const serializedError = z.strictObject({
-  code: z.string(),
-  message: z.string(),
-  /** What to do next. */
-  hint: z.string().optional(),
-  /** Where: a path in the config (`services[1].route`), a file, a host. */
-  where: z.string().optional(),
-  /** Who threw it: `plugin/hook`, a resource, a host. */
-  stamp: z.record(z.string(), z.string()).optional(),
-  /** Last lines of the command's or the service's output. */
-  output: z.string().optional(),
-  exit: z.int(),
-})
-export type SerializedError = z.output<typeof serializedError>
+export type { SerializedError }
 
 export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(CATALOGUE, text)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { serializedError } from './errors.ts'
+import { serializedError } from './serialized-error.ts'
 
 const common = {
   v: z.literal(1),
@@ -17,7 +17,7 @@ export const actor = z.strictObject({
 })
 export type Actor = z.output<typeof actor>
 
-export const operationKind = z.enum(['deploy', 'rollback'])
+export const operationKind = z.enum(['deploy', 'rollback', 'restart', 'stop', 'start'])
 
 export const outcome = z.enum(['done', 'unchanged', 'failed', 'rolled-back', 'cancelled', 'lost-viewer'])
 export type Outcome = z.output<typeof outcome>

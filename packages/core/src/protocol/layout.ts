@@ -26,6 +26,8 @@ export const project = {
   run: (name: string) => `${AXLE}/projects/${name}/run`,
   state: (name: string) => `${AXLE}/projects/${name}/state.db`,
   lock: (name: string) => `${AXLE}/projects/${name}/lock.db`,
+  /** Who wants to start an operation, in order. */
+  queue: (name: string) => `${AXLE}/projects/${name}/queue.db`,
   operation: (name: string, operation: string) => `${AXLE}/projects/${name}/operations/${operation}`,
 } as const
 
@@ -40,6 +42,8 @@ export const service = {
   /** A link to the release that occupies the slot. */
   slot: (name: string, slot: string) => `/opt/${name}/slots/${slot}`,
   slotEnv: (name: string, slot: string) => `/opt/${name}/slots/${slot}.env`,
+  /** Says that somebody stopped the service, who and when. */
+  stopped: (name: string) => `/opt/${name}/stopped.json`,
   current: (name: string) => `/opt/${name}/current`,
   env: (name: string) => `/opt/${name}/.env`,
   data: (name: string) => `/var/lib/${name}`,

@@ -14,8 +14,9 @@ export type PlannedChange = z.output<typeof plannedChange>
 
 export const plannedService = z.strictObject({
   service: z.string(),
-  action: z.enum(['deploy', 'rollback', 'unchanged']),
+  action: z.enum(['deploy', 'rollback', 'restart', 'stop', 'start', 'unchanged']),
   release: z.string(),
+  /** What serves now. */
   previous: z.string().optional(),
   slot: z.enum(['a', 'b']),
   /** Stop, start, verify: the service is away for that long. */

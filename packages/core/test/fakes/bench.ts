@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Background } from '../../src/engine/background/background.ts'
@@ -31,19 +31,27 @@ class FakeBackground implements Background {
   async active(unit: string): Promise<boolean> {
     return this.running.has(unit)
   }
+  known(unit: string): Promise<boolean> {
+    return this.active(unit)
+  }
   async stop(unit: string): Promise<void> {
     this.running.delete(unit)
   }
 }
 
-let nextPort = 21_000 + (process.pid % 500) * 8
+/** Two for each bench: files of tests run side by side, and their slots are real servers. */
+let lastPort = 21_000 + (process.pid % 125) * 64
+function nextPort(): number {
+  lastPort += 2
+  return lastPort
+}
 
 /** Core's whole deploy over a folder of its own, with fakes in both roles. */
 export class Bench implements AsyncDisposable {
   readonly supervisor = new FakeSupervisor()
   readonly background = new FakeBackground()
   readonly events: EventBody[] = []
-  readonly port = nextPort++
+  readonly port = nextPort()
   readonly gateway: FakeGateway
   readonly host: LocalHost
   readonly directory: string
@@ -72,6 +80,10 @@ export class Bench implements AsyncDisposable {
     }
     const bench = new Bench(directory)
     await bench.gateway.listen()
+    // Slot b's port would be the same for every bench, as it comes from the service's name.
+    const ports = { v: 1, services: { api: { project: 'bench', ports: { a: bench.port, b: bench.port + 1 } } } }
+    await mkdir(join(directory, 'var/lib/axle/host'), { recursive: true, mode: 0o755 })
+    await writeFile(join(directory, 'var/lib/axle/host/ports.json'), JSON.stringify(ports))
     return bench
   }
 
@@ -141,6 +153,11 @@ export class Bench implements AsyncDisposable {
     return this.run({ kind: 'deploy', manifests }, config)
   }
 
+  /** Of the release that is live. */
+  async again(kind: 'restart' | 'stop' | 'start', config = this.config()) {
+    return this.run({ kind }, config)
+  }
+
   async rollback(release?: string) {
     return this.run({ kind: 'rollback', release }, this.config())
   }
@@ -150,6 +167,7 @@ export class Bench implements AsyncDisposable {
     const context = {
       engine,
       operation: `op-${this.#count++}`,
+      actor: { user: 'ann', host: 'laptop' },
       signal: new AbortController().signal,
       now: false,
       emit: (event: EventBody) => void this.events.push(event),

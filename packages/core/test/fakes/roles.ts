@@ -72,6 +72,10 @@ export class FakeSupervisor implements Supervisor {
     return argv
   }
 
+  inside(_slot: Slot, argv: readonly [string, ...string[]]) {
+    return argv
+  }
+
   async stopAll(): Promise<void> {
     for (const server of this.servers.values()) {
       server.closeAllConnections()

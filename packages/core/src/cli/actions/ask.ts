@@ -5,7 +5,6 @@ import type { Connect } from '../connect.ts'
 import type { CliContext } from '../context.ts'
 import { Interrupted } from '../io/interrupt.ts'
 import type { CheckedOptions } from '../options/check.ts'
-import { heldPrompt } from '../render/hold.ts'
 import { printFailure } from '../render/print-failure.ts'
 import { createReporter } from '../render/reporter.ts'
 import { type Style, styleOf } from '../render/style.ts'
@@ -52,8 +51,8 @@ export async function query(
     json ? { json: false, quiet: !verbose, verbose } : { json: false, quiet, verbose, transient: true },
   )
   try {
-    const prompt = heldPrompt(context.prompt, reporter)
-    const connect = await reach(verb, options, { ...context, prompt }, (note) => reporter.note(note))
+    context.drawnBy(reporter)
+    const connect = await reach(verb, options, context, (note) => reporter.note(note))
     const printed = await ask(connect)
     reporter.close()
     io.stdout.write(

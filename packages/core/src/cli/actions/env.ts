@@ -2,11 +2,13 @@ import { variableName } from '../../define/names.ts'
 import { AxleError } from '../../protocol/errors.ts'
 import type { EnvAnswer } from '../../protocol/wire.ts'
 import type { Connect } from '../connect.ts'
-import type { Action, Invocation } from '../context.ts'
+import type { Action, CliContext, Invocation } from '../context.ts'
 import { readSecret } from '../io/secret-input.ts'
 import { type CheckedOptions, checkArgument, checkOptions } from '../options/check.ts'
 import { envLines } from '../render/env.ts'
 import { askHost, query } from './ask.ts'
+import { oneService } from './one-service.ts'
+import { operate } from './operate.ts'
 
 export const envListAction: Action = async (invocation, context) => {
   const options = checkOptions(invocation)
@@ -26,23 +28,39 @@ export const envSetAction: Action = async (invocation, context) => {
   const options = checkOptions(invocation)
   const name = nameOf(invocation)
   const value = await readSecret(context.io, name, context.prompt)
-  return query('env-set', options, context, async (connect) => {
-    const service = oneService(connect, options, `axle env set ${name}`)
-    const request = { verb: 'env-set', service, name, value } as const
-    const { said, exit } = await askHost(connect, request, 'env', context.interrupted)
-    const line = `${name} is set for ${service}. The next deploy starts it with the new value.`
-    return { json: said.answer, exit, lines: (style) => [`${style.ok} ${line}`] }
+  return change({ verb: 'env-set', name, value }, options, context, {
+    line: `axle env set ${name}`,
+    done: (service) => `${name} is set for ${service}. The next deploy or restart starts it with the new value.`,
   })
 }
 
 export const envUnsetAction: Action = async (invocation, context) => {
   const options = checkOptions(invocation)
   const name = nameOf(invocation)
-  return query('env-unset', options, context, async (connect) => {
-    const service = oneService(connect, options, `axle env unset ${name}`)
-    const { said, exit } = await askHost(connect, { verb: 'env-unset', service, name }, 'env', context.interrupted)
-    const line = `${name} is not set for ${service} any more. The next deploy starts it without.`
-    return { json: said.answer, exit, lines: (style) => [`${style.ok} ${line}`] }
+  return change({ verb: 'env-unset', name }, options, context, {
+    line: `axle env unset ${name}`,
+    done: (service) => `${name} is not set for ${service} any more. The next deploy or restart starts it without.`,
+  })
+}
+
+type Change = { verb: 'env-set'; name: string; value: string } | { verb: 'env-unset'; name: string }
+
+/** With --restart it is an operation, shown as one; without, a question with an answer. */
+async function change(
+  what: Change,
+  options: CheckedOptions,
+  context: CliContext,
+  words: { readonly line: string; done(service: string): string },
+): Promise<number> {
+  const serviceOf = (connect: Connect) => oneService(connect, options, 'A secret belongs to one service', words.line)
+  if (options.restart) {
+    const request = (connect: Connect) => ({ ...what, service: serviceOf(connect), restart: true })
+    return operate({ verb: what.verb, what: 'restart', line: `${words.line} --restart`, request }, options, context)
+  }
+  return query(what.verb, options, context, async (connect) => {
+    const service = serviceOf(connect)
+    const { said, exit } = await askHost(connect, { ...what, service }, 'env', context.interrupted)
+    return { json: said.answer, exit, lines: (style) => [`${style.ok} ${words.done(service)}`] }
   })
 }
 
@@ -59,17 +77,4 @@ function nameOf({ arguments: [given = ''] }: Invocation): string {
     )
   }
   return checkArgument('Name', given, variableName)
-}
-
-function oneService(connect: Connect, options: CheckedOptions, line: string): string {
-  const candidates = options.service ?? connect.services
-  const [service] = candidates
-  if (service !== undefined && candidates.length === 1) return service
-  throw new AxleError(
-    'AXLE_USAGE',
-    `A secret belongs to one service; this project has ${connect.services.join(', ')}.`,
-    {
-      hint: connect.services.map((name) => `${line} --service ${name}`).join('\n'),
-    },
-  )
 }

@@ -17,6 +17,7 @@ export const logsAction: Action = async (invocation, context) => {
   const style = styleOf(io, io.stdout)
   // The way there is of interest to --verbose alone; stdout is the lines'.
   const reporter = createReporter({ ...io, stdout: io.stderr }, { json: false, quiet: !verbose, verbose })
+  context.drawnBy(reporter)
   try {
     const connect = await reach('logs', options, context, (note) => reporter.note(note))
     const request = {

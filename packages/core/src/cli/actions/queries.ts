@@ -27,13 +27,10 @@ export const historyAction: Action = async (invocation, context) => {
   return query('history', options, context, async (connect) => {
     const { said, exit } = await askHost(
       connect,
-      { verb: 'history', limit: options.limit },
+      { verb: 'history', limit: options.limit, ...only(options) },
       'history',
       context.interrupted,
     )
-    const touched = (services: readonly { readonly service: string }[]) =>
-      options.service === undefined || services.some(({ service }) => options.service?.includes(service))
-    const shown = { operations: said.answer.operations.filter(({ services }) => touched(services)) }
-    return { json: shown, exit, lines: (style) => historyLines(shown, style, new Date()) }
+    return { json: said.answer, exit, lines: (style) => historyLines(said.answer, style, new Date()) }
   })
 }

@@ -1,9 +1,11 @@
-import type { Action } from '../context.ts'
+import type { Action, Side } from '../context.ts'
 import type { OptionName } from '../options/table.ts'
 
 /** Headings of --help, in its order. */
 export const HELP_GROUPS = {
+  beginning: 'Beginning:',
   deploying: 'Deploying:',
+  running: 'Running:',
   looking: 'Looking:',
   environment: 'Environment:',
   tools: 'This command line:',
@@ -35,15 +37,19 @@ export interface CommandDefinition {
   readonly arguments?: readonly ArgumentDefinition[]
   readonly group: HelpGroup
   readonly summary: string
-  /** It goes to no host. */
+  /** It goes to no host, and takes none of the options that say how. */
   readonly local?: true
   /** Exit codes that it has beyond those that every command has. */
   readonly exits?: readonly (keyof typeof EXIT_WORDS)[]
+  /** Its exit code is that of what it runs on the host. */
+  readonly passesExit?: true
   /** Beyond those that every command has. */
   readonly options: readonly OptionName[]
+  /** Where it exists. Absent: on both sides. */
+  readonly side?: Side
   readonly examples: readonly string[]
-  /** With --json it prints events, and a `result` last, whatever happens. */
-  readonly streams?: true
+  /** With --json it prints events, and a `result` last, whatever happens; or does so with this option. */
+  readonly streams?: true | '--restart'
   load(): Promise<Action>
 }
 

@@ -40,6 +40,7 @@ _axle() {
       continue
     fi
     case $word in
+      --) COMPREPLY=(); return ;;
       ${valued.join('|')}) option=$word ;;
       -*) ;;
       *) case "\${path:+$path }$word" in

@@ -90,10 +90,18 @@ describe.each(['bash', 'zsh', 'fish'])('%s', (shell) => {
   }, 30_000)
 
   it('completes options of the command that it stands behind', () => {
-    expect(complete('axle deploy --d')).toEqual(['--dry-run'])
+    expect(complete('axle deploy --d')).toEqual(['--detach', '--dry-run'])
+    expect(complete('axle restart --w')).toEqual(['--wait'])
+    expect(complete('axle init --no')).toEqual(['--no-color', '--no-install'])
     expect(complete('axle logs --l')).toEqual(['--lines'])
     expect(complete('axle env list --service api --no')).toEqual(['--no-color'])
     expect(complete('axle schema --h')).toEqual(['--help'])
+  }, 30_000)
+
+  it('completes nothing behind --, which is for the host', () => {
+    expect(complete('axle exec --ser')).toEqual(['--service'])
+    expect(complete('axle exec --service api -- node --ser').join('')).toBe('')
+    expect(complete('axle exec -- env ').join('')).toBe('')
   }, 30_000)
 
   it('completes hosts of ~/.ssh/config and files', () => {

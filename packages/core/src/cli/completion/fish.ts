@@ -12,6 +12,11 @@ function __axle_hosts
     end
 end
 
+# Behind -- stands a command of the host's.
+function __axle_ours
+    not contains -- -- (commandline -opc)
+end
+
 complete -c axle -f
 ${completed.flatMap((one) => lines(one, completed)).join('\n')}
 `
@@ -32,7 +37,7 @@ function lines({ path, words, options }: Completed, completed: readonly Complete
           ...(subcommand === undefined ? [] : [seen([subcommand])]),
           ...(under.length === 0 ? [] : [`not ${seen([all])}`]),
         ].join('; and ')
-  const line = (rest: string) => `complete -c axle -n ${quoted(here)} ${rest}`
+  const line = (rest: string) => `complete -c axle -n ${quoted(`__axle_ours; and ${here}`)} ${rest}`
   return [
     ...words.map(({ word, description }) =>
       line(`-a ${word}${description === '' ? '' : ` -d ${quoted(description)}`}`),

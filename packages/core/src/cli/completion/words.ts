@@ -31,7 +31,8 @@ const VERSION: CompletedOption = { flags: ['-v', '--version'], description: 'pri
 /** All that can be completed, from the tables of commands and options. Names of services would need the config: not here. */
 export function wordsOf(side: Side): readonly Completed[] {
   const groups = GROUPS.map(({ name, summary }) => ({ word: name, description: summary }))
-  const top = COMMANDS.filter(({ name }) => !name.includes(' '))
+  const commands = COMMANDS.filter((one) => one.side === undefined || one.side === side)
+  const top = commands.filter(({ name }) => !name.includes(' '))
   return [
     {
       path: '',
@@ -44,13 +45,12 @@ export function wordsOf(side: Side): readonly Completed[] {
     },
     ...GROUPS.map(({ name: group }) => ({
       path: group,
-      words: COMMANDS.filter(({ name }) => name.startsWith(`${group} `)).map(({ name, summary }) => ({
-        word: name.slice(group.length + 1),
-        description: summary,
-      })),
+      words: commands
+        .filter(({ name }) => name.startsWith(`${group} `))
+        .map(({ name, summary }) => ({ word: name.slice(group.length + 1), description: summary })),
       options: [HELP],
     })),
-    ...COMMANDS.map((command) => ({
+    ...commands.map((command) => ({
       path: command.name,
       words: (command.arguments?.[0]?.choices ?? []).map((word) => ({ word, description: '' })),
       options: [...optionsOf(command, side).map((name) => optionOf(name)), HELP],

@@ -30,7 +30,7 @@ function commandFunction({ path, words, options }: Completed, completed: readonl
   if (next.length === 0) {
     const choices = words.length === 0 ? [] : [quoted(`1: :(${words.map(({ word }) => word).join(' ')})`)]
     return `${nameOf(path)}() {
-  _arguments ${[...specs, ...choices].join(' \\\n    ')}
+  _arguments -S ${[...specs, ...choices].join(' \\\n    ')}
 }`
   }
   const described = words.map(({ word, description }) => quoted(`${word}:${description.replaceAll(':', '\\:')}`))

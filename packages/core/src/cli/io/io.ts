@@ -12,7 +12,8 @@ export interface Io {
 }
 
 export interface Output {
-  write(text: string): unknown
+  /** `done` is called once whoever reads it has taken it. */
+  write(chunk: string | Uint8Array, done?: () => void): unknown
   readonly isTTY?: boolean
   readonly columns?: number
   readonly rows?: number

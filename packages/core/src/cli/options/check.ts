@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { hostAddress, hostFields } from '../../define/config.ts'
-import { projectName, serviceName } from '../../define/names.ts'
+import { domainName, projectName, serviceName } from '../../define/names.ts'
 import { AxleError } from '../../protocol/errors.ts'
 import type { Invocation } from '../context.ts'
 
@@ -25,9 +25,16 @@ const FIELDS = {
   service: z.array(serviceName).optional(),
   now: flag,
   dryRun: flag,
+  attach: flag,
+  detach: flag,
+  wait: flag,
+  restart: flag,
   follow: flag,
   lines: count.default(100),
   since: text.refine((value) => !value.startsWith('-'), 'expected a time such as "10 min ago"').optional(),
+  name: serviceName.optional(),
+  domain: domainName.optional(),
+  yes: flag,
   limit: count.refine((value) => value > 0, 'expected at least 1').default(20),
 } as const
 

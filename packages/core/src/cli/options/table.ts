@@ -19,7 +19,7 @@ export const OPTIONS = {
   color: { flags: '--no-color', description: 'no colours, as NO_COLOR' },
   host: {
     flags: '--host <address>',
-    description: "user@host or user@host:port, instead of the config's",
+    description: "user@host, user@host:port or an alias of ~/.ssh/config, instead of the config's",
     side: 'client',
     value: 'host',
   },
@@ -38,9 +38,18 @@ export const OPTIONS = {
   project: { flags: '--project <name>', description: 'which of the projects on this host', side: 'host' },
   now: { flags: '--now', description: 'end a draining slot instead of waiting for it' },
   dryRun: { flags: '--dry-run', description: 'print the plan, change nothing' },
+  attach: { flags: '--attach', description: 'follow the operation that runs, or show how the last one went' },
+  detach: { flags: '--detach', description: 'leave once the host has accepted it (exit 0: accepted, and no more)' },
+  wait: { flags: '--wait', description: 'wait in line for the operation under way, instead of exit 4' },
+  restart: { flags: '--restart', description: 'then restart the service, through its other slot' },
   follow: { flags: '-f, --follow', description: 'go on as new lines come' },
   lines: { flags: '-n, --lines <number>', description: 'how many lines (default: 100)' },
   since: { flags: '--since <time>', description: 'as journalctl takes it: "10 min ago", "2026-01-31 12:00"' },
+  name: { flags: '--name <name>', description: "the service's name (default: package.json's)" },
+  domain: { flags: '--domain <name>', description: 'the domain that the gateway answers to' },
+  yes: { flags: '-y, --yes', description: 'ask nothing, take the usual' },
+  noInstall: { flags: '--no-install', description: 'do not install what the config imports' },
+  previewConfig: { flags: '--dry-run', description: 'print the config, change nothing' },
   limit: { flags: '-n, --limit <number>', description: 'how many operations (default: 20)' },
 } as const satisfies Record<string, OptionDefinition>
 

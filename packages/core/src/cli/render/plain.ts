@@ -7,6 +7,7 @@ import type { Reporter } from './reporter.ts'
 import { resultLines } from './result.ts'
 import { unfinishedLines } from './serving.ts'
 import { progressText, type StepNews } from './step-line.ts'
+import { Stopwatch } from './stopwatch.ts'
 import type { Style } from './style.ts'
 import { clock, seconds } from './units.ts'
 
@@ -24,6 +25,7 @@ const PROGRESS_EVERY = 10_000
 export function plainReporter({ out, style, now, verbose = false }: PlainSettings): Reporter {
   const begun = now()
   let kind = 'operation'
+  const watch = new Stopwatch(now)
   let upload = { since: begun, said: begun }
   const print = (lines: readonly string[]) => {
     for (const line of lines) out(`${verbose ? `${style.dim(clock(now() - begun))} ` : ''}${line}\n`)
@@ -48,9 +50,10 @@ export function plainReporter({ out, style, now, verbose = false }: PlainSetting
       }
     },
     event: (event) => {
+      watch.saw(event)
       if (event.type === 'operation') kind = event.kind
       // The lines of the services' logs have been printed when they came.
-      if (event.type === 'result') print(resultLines(event, { elapsed: now() - begun, kind }, style))
+      if (event.type === 'result') print(resultLines(event, { elapsed: watch.took(event), kind }, style))
       else print(eventLines(event, style, verbose))
     },
     failed: (error, _outcome, unfinished) =>

@@ -21,19 +21,23 @@ export function planLines(plan: Plan, style: Style): readonly string[] {
 
 function serviceLines(planned: PlannedService, style: Style): readonly string[] {
   const { service, action, release, previous, slot, gap, files, bytes, missing } = planned
-  const now = previous === undefined ? 'nothing serves yet' : `now ${previous}`
+  const now = previous === undefined ? 'nothing serves' : `now ${previous}`
   const head =
     action === 'unchanged'
       ? `${style.dim('unchanged')}, ${release} serves`
       : `${action} ${release} into slot ${slot} (${now})`
   if (action === 'unchanged') return [`${style.bold(service)}: ${head}`]
+  if (action === 'stop')
+    return [`${style.bold(service)}: stop ${release}; it is away until start, restart, rollback or the next deploy`]
   const upload = missing.files === 0 ? 'nothing to upload' : `${missing.files} to upload (${size(missing.bytes)})`
   return [
     `${style.bold(service)}: ${head}`,
     `  ${plural(files, 'file')} (${size(bytes)}), ${upload}`,
-    gap
-      ? `  ${style.yellow('gap')}: stops, then starts; it is away in between`
-      : '  no gap: starts beside the release that serves',
+    previous === undefined
+      ? '  nothing is interrupted'
+      : gap
+        ? `  ${style.yellow('gap')}: stops, then starts; it is away in between`
+        : '  no gap: starts beside the release that serves',
   ]
 }
 

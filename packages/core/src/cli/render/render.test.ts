@@ -61,6 +61,20 @@ it('terminal: running steps are redrawn, the failed service shows its log at the
   expect(text.trimEnd().split('\n').at(-1)).toBe('  api: aaaaaaaaaaaa, as before')
 })
 
+it('terminal: while a question is asked, nothing is drawn; what came meanwhile follows', async () => {
+  let out = ''
+  const reporter = terminalReporter({ out: { write: (text) => (out += text) }, style: style(false), now: () => 0 })
+  reporter.note({ kind: 'step', step: 'connect', state: 'started' })
+  await reporter.hold(async () => {
+    expect(out.endsWith('\u001b[1A\u001b[0J')).toBe(true)
+    out = ''
+    reporter.note({ kind: 'step', step: 'connect', state: 'done', ms: 10 })
+    expect(out).toBe('')
+  })
+  expect(out).toContain('connect')
+  reporter.close()
+})
+
 const file: Omit<Resource, 'kind' | 'id'> = { scope: 'service', phase: 'before', spec: {}, needs: [], notify: [] }
 const plan: Plan = {
   v: 1,

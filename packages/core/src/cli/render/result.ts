@@ -33,6 +33,13 @@ export function resultLines(result: ResultEvent, context: ResultContext, style: 
       ...services.map((one) => `  ${ended(one)}`),
     ]
   }
+  if (wasLeft(result)) {
+    return [
+      `${style.ok} ${style.bold('Accepted')}: operation ${result.op} goes on on the host`,
+      '  Follow it: axle deploy --attach',
+      '  How it ended: axle status, axle history',
+    ]
+  }
   const log = result.error?.output === undefined ? logLines(result, context) : []
   return [
     ...(result.error === undefined ? [] : failureLines(result.error, style, log)),
@@ -43,10 +50,22 @@ export function resultLines(result: ResultEvent, context: ResultContext, style: 
 }
 
 /** The one line of --quiet. */
-export function resultLine({ outcome, services }: ResultEvent, { elapsed, kind }: ResultContext, style: Style): string {
+export function resultLine(result: ResultEvent, { elapsed, kind }: ResultContext, style: Style): string {
+  const { outcome, services } = result
+  if (wasLeft(result)) return `${style.ok} accepted: operation ${result.op} goes on on the host`
   if (outcome === 'unchanged') return `${style.ok} ${kind}: nothing to do`
   const serving = services.map(({ service, release = 'nothing' }) => `${service} ${release}`).join(', ')
   return `${style.ok} ${kind} done in ${seconds(elapsed)}${serving === '' ? '' : `: ${serving}`}`
+}
+
+/** The viewer went as it was told to. */
+function wasLeft({ outcome, error }: ResultEvent): boolean {
+  return outcome === 'lost-viewer' && error === undefined
+}
+
+/** Nothing went wrong, as far as it is known. */
+export function isGood(result: ResultEvent): boolean {
+  return result.outcome === 'done' || result.outcome === 'unchanged' || wasLeft(result)
 }
 
 function logLines({ services }: ResultEvent, { serviceLog }: ResultContext): readonly string[] {

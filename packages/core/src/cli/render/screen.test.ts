@@ -1,7 +1,7 @@
 import xterm from '@xterm/headless'
 import { describe, expect, it } from 'vitest'
 import type { Event, EventBody } from '../../protocol/events.ts'
-import { heldPrompt } from './hold.ts'
+import { Questions } from '../io/questions.ts'
 import { style } from './style.ts'
 import { terminalReporter } from './terminal.ts'
 
@@ -144,6 +144,8 @@ it('the echo of Ctrl-C is gone, what ran is named, and the cursor was never hidd
   view.out.write('^C')
   const { AxleError } = await import('../../protocol/errors.ts')
   reporter.failed(new AxleError('AXLE_INTERRUPTED', 'Interrupted: the deploy goes on on the host.'), 'lost-viewer', {
+    what: 'deploy',
+    valueSet: false,
     asked: true,
     accepted: true,
     services: [],
@@ -160,23 +162,21 @@ it('the echo of Ctrl-C is gone, what ran is named, and the cursor was never hidd
 it('draws nothing while a question is asked, and what came meanwhile afterwards', async () => {
   const { view, reporter } = show(80)
   reporter.note({ kind: 'step', step: 'connect', state: 'started' })
-  const prompt = heldPrompt(
-    {
-      text: async () => '',
-      confirm: async () => true,
-      secret: async (question) => {
-        view.out.write(`${question} `)
-        reporter.event(step('api', 'start', 'done'))
-        reporter.event(step('api', 'verify', 'started'))
-        await view.settled()
-        expect(view.rows().map(({ text }) => text.trim())).toEqual([expect.stringContaining('deploy'), 'Passphrase?'])
-        view.out.write('\n')
-        return 'typed'
-      },
+  const questions = new Questions({
+    text: async () => '',
+    confirm: async () => true,
+    secret: async (question) => {
+      view.out.write(`${question} `)
+      reporter.event(step('api', 'start', 'done'))
+      reporter.event(step('api', 'verify', 'started'))
+      await view.settled()
+      expect(view.rows().map(({ text }) => text.trim())).toEqual([expect.stringContaining('deploy'), 'Passphrase?'])
+      view.out.write('\n')
+      return 'typed'
     },
-    reporter,
-  )
-  expect(await prompt?.secret('Passphrase?')).toBe('typed')
+  })
+  questions.drawnBy(reporter)
+  expect(await questions.prompt?.secret('Passphrase?')).toBe('typed')
   await view.settled()
   const rows = view.rows().map(({ text }) => text)
   expect(rows.slice(1).map((text) => text.slice(0, 12))).toEqual([

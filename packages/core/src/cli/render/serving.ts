@@ -19,28 +19,32 @@ function serving({ service, outcome, release }: ServiceResult): string {
 
 /** An operation whose result never came. */
 export interface Unfinished {
+  /** In words: `deploy`. */
+  readonly what: string
   /** The way to the host had been found. */
   readonly asked: boolean
   /** The host had taken it over. */
   readonly accepted: boolean
+  /** A secret was changed before. */
+  readonly valueSet: boolean
   /** What the host said afterwards, where it could be asked. */
   readonly services: readonly ServiceResult[]
 }
 
 export function unfinishedLines(
   error: AxleError,
-  { asked, accepted, services }: Unfinished,
+  { what, asked, accepted, valueSet, services }: Unfinished,
   style: Style,
 ): readonly string[] {
   if (services.length > 0)
     return [style.bold('Serving now:'), ...services.map((one) => `  ${one.service}: ${one.release ?? 'nothing'}`)]
   if (accepted)
     return [
-      error.exit === EXIT.interrupted
+      error.exit === EXIT.interrupted && (what === 'deploy' || what === 'rollback')
         ? 'What served before serves on, until the new release is verified there.'
         : 'What serves now only the host knows: axle status',
     ]
   if (asked && error.exit === EXIT.interrupted)
     return ['The host had not said that it began: what served before serves, unless axle status shows otherwise.']
-  return [AS_BEFORE]
+  return [valueSet ? 'The value is changed; what served before still serves.' : AS_BEFORE]
 }

@@ -45,8 +45,9 @@ function table(rows: readonly (readonly string[])[], room: number): readonly str
     ])
 }
 
-function stateOf({ live }: ServiceStatus, now: Date): string {
+function stateOf({ live, stopped }: ServiceStatus, now: Date): string {
   if (live === undefined) return 'never deployed'
+  if (stopped !== undefined) return `stopped for ${age(stopped.since, now)}`
   const since = live.since === undefined ? '' : ` for ${age(live.since, now)}`
   const restarts = live.restarts === undefined || live.restarts === 0 ? '' : `, ${live.restarts} restarts`
   return `${live.state}${since}${restarts}`

@@ -9,6 +9,7 @@ import { resultLines } from './result.ts'
 import { ServiceLog } from './service-log.ts'
 import { unfinishedLines } from './serving.ts'
 import { endedStep, progressText, type StepNews, stepLabel, stepLine } from './step-line.ts'
+import { Stopwatch } from './stopwatch.ts'
 import type { Style } from './style.ts'
 import { clock, seconds } from './units.ts'
 import { width } from './width.ts'
@@ -39,16 +40,18 @@ export function terminalReporter({ out, style, now, verbose = false, transient =
   const running = new Map<string, Running>()
   const serviceLog = new ServiceLog()
   let kind = 'operation'
+  const watch = new Stopwatch(now)
   /** Width of the longest service name. */
   let services = 0
   let frame = 0
   let timer: NodeJS.Timeout | undefined
-
   /** Lines that wait until the screen is ours again. */
-  let held: string[] | undefined
+  const held: string[] = []
+  /** How many have the screen. */
+  let holders = 0
 
   const redraw = (lines: readonly string[] = []) => {
-    if (held !== undefined) return void held.push(...lines)
+    if (holders > 0) return void held.push(...lines)
     const stamped = verbose ? lines.map((line) => `${style.dim(clock(now() - begun))} ${line}`) : lines
     area.draw(stamped, [...running.values()].map(liveLine))
   }
@@ -99,6 +102,7 @@ export function terminalReporter({ out, style, now, verbose = false, transient =
         redraw(printableLines(note.text).map((line) => `  ${style.dim(`${note.source}: ${line}`)}`))
     },
     event: (event) => {
+      watch.saw(event)
       if (serviceLog.take(event) && !verbose) return
       switch (event.type) {
         case 'operation':
@@ -114,7 +118,7 @@ export function terminalReporter({ out, style, now, verbose = false, transient =
         case 'live':
           return redraw([liveText(event, style)])
         case 'result': {
-          const context = { elapsed: now() - begun, kind, ...(verbose ? {} : { serviceLog }) }
+          const context = { elapsed: watch.took(event), kind, ...(verbose ? {} : { serviceLog }) }
           return area.draw([...left(), '', ...resultLines(event, context, style)], [])
         }
       }
@@ -132,13 +136,12 @@ export function terminalReporter({ out, style, now, verbose = false, transient =
     },
     hold: async (work) => {
       area.draw([], [])
-      held ??= []
+      holders += 1
       try {
         return await work()
       } finally {
-        const waited = held
-        held = undefined
-        redraw(waited)
+        holders -= 1
+        redraw(held.splice(0))
       }
     },
     close: () => {

@@ -8,6 +8,8 @@ export const SCHEMA_NAMES = [
   'logs',
   'env-list',
   'env-set',
+  'exec',
+  'init',
   'failure',
   'config',
 ] as const

@@ -1,24 +1,30 @@
 import * as z from 'zod'
-import { serializedError } from '../../protocol/errors.ts'
 import { event } from '../../protocol/events.ts'
 import { plan } from '../../protocol/plan.ts'
+import { serializedError } from '../../protocol/serialized-error.ts'
 import { resolvedConfig } from '../../protocol/service.ts'
 import { envAnswer, healthAnswer, historyAnswer, logLine, statusAnswer } from '../../protocol/wire.ts'
+import { initialized } from '../initialize.ts'
+import { execLine } from './exec-line.ts'
 import type { SchemaName } from './names.ts'
 
 /** What `--json` prints, by the name of its schema. */
 const PRINTED = {
-  event: event.describe('One line of deploy --json and rollback --json. The last line has type "result".'),
-  plan: plan.describe('plan --json, and deploy --dry-run --json.'),
+  event: event.describe(
+    'One line of --json of deploy, rollback, restart, stop, start, and env set or unset --restart. The last has type "result".',
+  ),
+  plan: plan.describe('plan --json, and --dry-run --json of deploy, rollback, restart, stop and start.'),
   status: statusAnswer.describe('status --json.'),
   health: healthAnswer.describe('health --json.'),
   history: historyAnswer.describe('history --json.'),
   logs: logLine.describe('One line of logs --json.'),
   'env-list': z.strictObject({ services: z.array(envAnswer) }).describe('env list --json.'),
-  'env-set': envAnswer.describe('env set --json and env unset --json: the names after the change.'),
+  'env-set': envAnswer.describe('env set --json and env unset --json without --restart: the names after the change.'),
+  exec: execLine.describe('One line of exec --json. The last is the exit code.'),
+  init: initialized.describe('init --json.'),
   failure: z
     .strictObject({ error: serializedError })
-    .describe('What every command but deploy and rollback prints with --json instead, where it fails.'),
+    .describe('What a command whose --json is not events prints where it fails; exec and logs as their last line.'),
   config: resolvedConfig.describe(
     'A config as it is sent to the host, /opt/axle/projects/<project>/config-<hash>.json.',
   ),

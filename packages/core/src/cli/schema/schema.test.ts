@@ -1,8 +1,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
-import type { FromHost } from '../../protocol/wire.ts'
-import { axle, begun, stamp } from '../testing/fake-axle.ts'
+import type { Plan } from '../../protocol/plan.ts'
+import type { Heard } from '../connect.ts'
+import type { Initialized } from '../initialize.ts'
+import { accepted, axle, begun, stamp } from '../testing/fake-axle.ts'
 import { SCHEMA_NAMES } from './names.ts'
 
 const schemas: Record<string, object> = JSON.parse((await axle('schema')).out)
@@ -29,20 +31,72 @@ const events = [
   stamp({ type: 'step', step: 'start', service: 'api', state: 'done', ms: 1.5 }, 1),
   stamp({ type: 'live', service: 'api', release: 'aaaaaaaaaaaa', slot: 'b' }, 2),
   stamp({ type: 'result', outcome: 'done', exit: 0, services: [{ service: 'api', outcome: 'done' }] }, 3),
-].map((event): FromHost => ({ t: 'event', event }))
-const end: FromHost = { t: 'end', exit: 0 }
-const env: FromHost = { t: 'answer', answer: { verb: 'env', answer: { service: 'api', names: [] } } }
+].map((event): Heard => ({ t: 'event', event }))
+const end: Heard = { t: 'end', exit: 0 }
+const env: Heard = { t: 'answer', answer: { verb: 'env', answer: { service: 'api', names: [] } } }
 const check = { check: 'direct', ok: true, detail: '200', ms: 1 }
-const health: FromHost = { t: 'answer', answer: { verb: 'health', answer: { healthy: true, checks: [check] } } }
+const health: Heard = { t: 'answer', answer: { verb: 'health', answer: { healthy: true, checks: [check] } } }
+
+const plan = (action: Plan['services'][number]['action']): Heard => {
+  const missing = { files: 0, bytes: 0 }
+  const service = {
+    service: 'api',
+    action,
+    release: 'aaaaaaaaaaaa',
+    slot: 'b',
+    gap: true,
+    files: 2,
+    bytes: 3,
+    missing,
+  } as const
+  const answer: Plan = { v: 1, project: 'shop', services: [service], changes: [], handlers: ['nginx/reload'] }
+  return { t: 'answer', answer: { verb: 'plan', answer } }
+}
+const output: readonly Heard[] = [
+  { t: 'output', stream: 'stderr', size: 2 },
+  { t: 'bytes', bytes: Buffer.from([0xff, 0]) },
+]
+const waiting: Heard = {
+  t: 'waiting',
+  for: { what: 'deploy', since: '2026-01-02T03:04:05.000Z', actor: { user: 'bob', host: 'ci' } },
+}
+const init: Initialized = {
+  file: '/work/axle.config.ts',
+  written: true,
+  config: '',
+  found: { name: 'shop', packageManager: 'npm', start: 'node .', node: '24', include: ['dist/'], port: 1, secrets: [] },
+  installed: ['axle@^1.2.3'],
+  notes: [],
+  next: ['npx axle deploy'],
+}
 
 // What hosts really answer is held against the schemas in packages/axle/test/e2e/output.e2e.test.ts.
 describe('what --json prints keeps to its schema', () => {
-  it.each<[line: string, schema: string, answers: FromHost[]]>([
+  it.each<[line: string, schema: string, answers: readonly Heard[]]>([
     ['deploy', 'event', [...events, end]],
     ['deploy', 'event', events.slice(0, 2)],
     ['deploy --host a;b', 'event', []],
     ['rollback --hots', 'event', []],
     ['rollback', 'event', [{ t: 'error', error: { code: 'AXLE_LOCKED', message: 'bob', exit: 4 } }]],
+    ['restart --wait', 'event', [waiting, accepted, ...events, end]],
+    ['stop', 'event', [...events, end]],
+    ['start', 'event', [...events, end]],
+    ['deploy --detach', 'event', [accepted]],
+    ['deploy --attach', 'event', [...events, end]],
+    ['deploy --attach --now', 'event', []],
+    ['env set KEY --service api --restart', 'event', [env, accepted, ...events, end]],
+    ['env unset KEY --service api --restart', 'event', [env, accepted]],
+    ['env unset KEY --restart --hots', 'event', []],
+    ['deploy --dry-run', 'plan', [plan('deploy'), end]],
+    ['rollback --dry-run', 'plan', [plan('rollback'), end]],
+    ['restart --dry-run', 'plan', [plan('restart'), end]],
+    ['stop --dry-run', 'plan', [plan('stop'), end]],
+    ['start --dry-run', 'plan', [plan('start'), end]],
+    ['exec --service api -- x --quiet', 'exec', [...output, { t: 'end', exit: 137 }]],
+    ['exec -- x', 'failure', []],
+    ['exec --hots -- x', 'failure', []],
+    ['init', 'init', []],
+    ['init --host a;b', 'failure', []],
     ['logs', 'logs', [{ t: 'line', line: { time: 'now', service: 'api', slot: 'a', message: 'hello' } }, end]],
     ['health', 'health', [health, end]],
     ['history', 'history', [{ t: 'answer', answer: { verb: 'history', answer: { operations: [] } } }, end]],
@@ -55,7 +109,8 @@ describe('what --json prints keeps to its schema', () => {
     ['deploy --dry-run --hots', 'failure', []],
     ['schema nothing', 'failure', []],
   ])('%s: %s', async (line, schema, answers) => {
-    const { out } = await axle(`${line} --json`, answers, { stdin: 'value' })
+    const words = line.includes(' -- ') ? line.replace(' -- ', ' --json -- ') : `${line} --json`
+    const { out } = await axle(words, answers, { stdin: 'value', init })
     const printed = out.trim().split('\n')
     expect(printed.length).toBeGreaterThan(0)
     for (const one of printed) expect(errors(schema, JSON.parse(one))).toEqual([])

@@ -1,8 +1,9 @@
 import { AxleError } from '../../protocol/errors.ts'
 import type { Event, EventBody } from '../../protocol/events.ts'
-import type { FromHost, RequestInput } from '../../protocol/wire.ts'
-import type { Note, Target } from '../connect.ts'
-import { createProgram } from '../program.ts'
+import type { RequestInput } from '../../protocol/wire.ts'
+import type { Heard, Note, Target } from '../connect.ts'
+import type { Initialized } from '../initialize.ts'
+import { createProgram, type ProgramSettings } from '../program.ts'
 import { fakeIo } from './fake-io.ts'
 
 /** An event as the engine stamps it. */
@@ -14,13 +15,13 @@ export const stamp = (body: EventBody, seq: number): Event => ({
   ...body,
 })
 export const actor = { user: 'ann', host: 'laptop' }
-export const accepted: FromHost = { t: 'accepted', op: 'op1', unit: 'axle-shop-op1' }
+export const accepted: Heard = { t: 'accepted', op: 'op1', unit: 'axle-shop-op1' }
 export const begun = stamp({ type: 'operation', kind: 'deploy', project: 'shop', services: ['api'], actor }, 0)
 
 /** Runs one command line against a host that says `answers`. */
 export async function axle(
   line: string,
-  answers: readonly FromHost[] = [],
+  answers: readonly Heard[] = [],
   settings: {
     hang?: boolean
     side?: 'host'
@@ -28,6 +29,8 @@ export async function axle(
     env?: Record<string, string>
     note?: Note
     cause?: Error
+    init?: Initialized
+    setOut?: NonNullable<ProgramSettings['setOut']>
   } = {},
 ) {
   const { io, said, stdin, interrupt } = fakeIo(settings.env)
@@ -39,6 +42,11 @@ export async function axle(
     version: '1.2.3',
     cwd: '/work',
     io,
+    ...(settings.setOut === undefined ? {} : { setOut: settings.setOut }),
+    init: async () => async () => {
+      if (settings.init === undefined) throw new AxleError('AXLE_INIT', 'There is a config already.')
+      return settings.init
+    },
     connect: async () => async (target) => {
       targets.push(target)
       if (settings.note !== undefined) target.onNote(settings.note)
@@ -52,7 +60,7 @@ export async function axle(
             yield* answers
             if (settings.hang === true) await new Promise<never>(() => setImmediate(interrupt))
           }
-          return { messages: messages(), close: async () => {} }
+          return { messages: messages(), input: { send: async () => {}, end: async () => {} }, close: async () => {} }
         },
       }
     },

@@ -8,11 +8,16 @@ export function fakeIo(env: Record<string, string> = {}) {
   const stdin = Object.assign(new PassThrough(), { isTTY: false })
   const io: Io = {
     stdin,
-    stdout: { write: (text: string) => (said.out += text) },
+    stdout: {
+      write: (chunk, done) => {
+        said.out += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')
+        done?.()
+      },
+    },
     stderr: new Writable({
       decodeStrings: false,
-      write: (text: string, _encoding, done) => {
-        said.err += text
+      write: (chunk: string | Uint8Array, _encoding, done) => {
+        said.err += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')
         done()
       },
     }),

@@ -4,7 +4,7 @@ import { AxleError, isErrorCode } from '../../protocol/errors.ts'
 import type { Bundle } from '../bundle/bundle.ts'
 import type { Architecture, NodeArchive } from '../node/archive.ts'
 import type { Progress } from '../progress.ts'
-import { writeAll } from '../write.ts'
+import { lost, writeAll } from '../write.ts'
 import { LineReader } from './reader.ts'
 
 export interface BootRequest {
@@ -43,17 +43,25 @@ export async function boot(streams: BootStreams, request: BootRequest): Promise<
       request.onProgress?.({ what, sent, total: size })
     }
   }
-  try {
+  const sendAll = async (): Promise<void> => {
     for (const version of new Set(request.nodes)) {
       if (has.has(`node@${version}`)) continue
       const { file, size, sha256 } = await request.archive(version, architecture)
       await send('node', `node ${version} ${size} ${sha256}`, size, createReadStream(file))
     }
     if (!has.has('engine')) {
-      const { bytes, hash, sha256 } = request.bundle
-      await send('engine', `engine ${hash} ${bytes.length} ${sha256}`, bytes.length, [bytes])
+      const { hash, sha256, size } = request.bundle
+      await send('engine', `engine ${hash} ${size} ${sha256}`, size, [await request.bundle.read()])
     }
-    await writeAll(input, [Buffer.from('go\n')])
+    if (!has.has('ready')) await writeAll(input, [Buffer.from('go\n')])
+  }
+  const sending = sendAll()
+  // Between its greeting and `go` the host speaks only to complain. Who only wrote would wait for ever for room in the
+  // window of a channel that nobody reads from any more.
+  const complained = reader.arrived().then(() => 'complained' as const)
+  try {
+    const first = await Promise.race([sending, complained])
+    if (first === 'complained') throw lost()
   } catch (thrown) {
     // The host said why it stopped reading, most likely: its own words come first.
     const line =

@@ -2,6 +2,7 @@
 export class LineReader {
   readonly #chunks: AsyncIterator<Uint8Array>
   #held: Buffer = Buffer.alloc(0)
+  #pending: Promise<boolean> | undefined
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.#chunks = source[Symbol.asyncIterator]()
@@ -17,19 +18,27 @@ export class LineReader {
         return line
       }
       if (this.#held.length > most) return undefined
-      const { done, value } = await this.#chunks.next()
-      if (done === true) return undefined
-      this.#held = Buffer.concat([this.#held, value])
+      if (!(await this.arrived())) return undefined
     }
   }
 
+  /** Once more has come: true. Once the stream has ended: false. Nothing is taken off. */
+  arrived(): Promise<boolean> {
+    this.#pending ??= this.#chunks.next().then(({ done, value }) => {
+      this.#pending = undefined
+      if (done === true) return false
+      this.#held = this.#held.length === 0 ? Buffer.from(value) : Buffer.concat([this.#held, value])
+      return true
+    })
+    return this.#pending
+  }
+
   async *rest(): AsyncGenerator<Uint8Array> {
-    if (this.#held.length > 0) yield this.#held
-    this.#held = Buffer.alloc(0)
     for (;;) {
-      const { done, value } = await this.#chunks.next()
-      if (done === true) return
-      yield value
+      const held = this.#held
+      this.#held = Buffer.alloc(0)
+      if (held.length > 0) yield held
+      else if (!(await this.arrived())) return
     }
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { loadError } from '../config/load.ts'
@@ -9,8 +10,22 @@ import { entryOf } from './entry.ts'
 export interface Bundle {
   /** 16 hex digits: the name of its place on the host. */
   readonly hash: string
-  readonly bytes: Uint8Array
   readonly sha256: string
+  /** Bytes. */
+  readonly size: number
+  read(): Promise<Uint8Array>
+}
+
+export interface BundleSource {
+  /** Absolute path of the config. */
+  readonly file: string
+  readonly form: 'config' | 'service'
+}
+
+/** A bundle, and the files that it was made of. */
+export interface Made {
+  readonly bundle: Bundle
+  readonly files: readonly string[]
 }
 
 /** When this file is run from its sources, everything else of core must come from the sources too. */
@@ -27,13 +42,10 @@ function coreEntry(): string {
 }
 
 /** Engine, plugins and the functions of the config in one CommonJS file. The same sources give the same bytes, wherever they lie. */
-export async function bundleEngine(
-  config: { readonly file: string; readonly form: 'config' | 'service' },
-  options: { readonly host?: string } = {},
-): Promise<Bundle> {
+export async function bundleEngine(config: BundleSource, options: { readonly host?: string } = {}): Promise<Made> {
   const folder = dirname(config.file)
   try {
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       stdin: {
         contents: entryOf({ ...config, host: options.host ?? hostEntry(), core: coreEntry() }),
         resolveDir: folder,
@@ -43,6 +55,7 @@ export async function bundleEngine(
       absWorkingDir: folder,
       bundle: true,
       write: false,
+      metafile: true,
       format: 'cjs',
       platform: 'node',
       target: 'node22',
@@ -51,7 +64,6 @@ export async function bundleEngine(
       // White space goes, and with it the comments that hold this machine's paths.
       minifySyntax: true,
       minifyWhitespace: true,
-      keepNames: true,
       legalComments: 'none',
       charset: 'utf8',
       define: { 'import.meta.url': '__axleModuleUrl' },
@@ -60,7 +72,12 @@ export async function bundleEngine(
     })
     const bytes = outputFiles[0]?.contents ?? new Uint8Array()
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    return { hash: sha256.slice(0, 16), bytes, sha256 }
+    // Inputs of esbuild's own making have no path.
+    const files = Object.keys(metafile.inputs).map((input) => resolve(folder, input))
+    return {
+      bundle: { hash: sha256.slice(0, 16), sha256, size: bytes.length, read: async () => bytes },
+      files: files.filter((file) => existsSync(file)),
+    }
   } catch (thrown) {
     throw loadError(config.file, thrown)
   }

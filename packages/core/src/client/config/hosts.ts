@@ -5,8 +5,10 @@ import type { Issues } from './issues.ts'
 /** One machine, as a config or the command line names it. */
 export interface HostTarget {
   readonly user?: string
+  /** An address, a name, or an alias of `~/.ssh/config`. */
   readonly host: string
-  readonly port: number
+  /** Absent: what `~/.ssh/config` says, or 22. */
+  readonly port?: number
   /** `SHA256:…` */
   readonly hostKey?: string
   /** Path of a private key. */
@@ -18,9 +20,11 @@ export function parseAddress(address: string): HostTarget | undefined {
   const [, user, bracketed, plain, port] =
     /^(?:([^@]+)@)?(?:\[([^\]]+)\]|([^@:[\]]+))(?::(\d{1,5}))?$/.exec(address) ?? []
   const host = bracketed ?? plain
-  const number = port === undefined ? 22 : Number(port)
-  if (host === undefined || number < 1 || number > 65_535) return undefined
-  return { ...(user === undefined ? {} : { user }), host, port: number }
+  const number = port === undefined ? undefined : Number(port)
+  // A name with a dash in front would be an option to programs that it is passed to.
+  if (host === undefined || host.startsWith('-') || /\s/.test(host)) return undefined
+  if (number !== undefined && (number < 1 || number > 65_535)) return undefined
+  return { ...(user === undefined ? {} : { user }), host, ...(number === undefined ? {} : { port: number }) }
 }
 
 interface HostsInput {
@@ -44,7 +48,7 @@ export function resolveHosts(input: HostsInput, issues: Issues): readonly HostTa
       issues.add(path, 'expected "user@host:port" with a port from 1 to 65535')
       return []
     }
-    const place = `${target.host}:${target.port}`
+    const place = `${target.host}:${target.port ?? 22}`
     if (seen.has(place)) issues.add(path, `${place} is named twice: remove one`)
     seen.add(place)
     const { hostKey, identity } = fields

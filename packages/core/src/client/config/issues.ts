@@ -33,16 +33,19 @@ export class Issues {
     this.#found.push({ code, path: formatPath(path), message })
   }
 
-  /** What zod found, under `base`. `keys` are what an object may have, for a misspelt one. */
-  addZod(base: Path, error: z.ZodError, keys: readonly string[] = []): void {
+  /**
+   * What zod found, under `base`. `keys` are what an object may have, for a misspelt one; `given` is what was parsed,
+   * where it may be shown.
+   */
+  addZod(base: Path, error: z.ZodError, keys: readonly string[] = [], given?: unknown): void {
     for (const issue of error.issues) {
       const path = [...base, ...issue.path]
       if (issue.code === 'unrecognized_keys') {
         for (const key of issue.keys) this.add([...path, key], unknownKey(key, issue.path.length === 0 ? keys : []))
       } else if (issue.code === 'invalid_union') {
-        this.add(path, unionMessage(issue))
+        this.add(path, `${unionMessage(issue)}${shown(given, issue.path)}`)
       } else {
-        this.add(path, issue.message)
+        this.add(path, `${issue.message}${shown(given, issue.path)}`)
       }
     }
   }
@@ -66,6 +69,20 @@ export class Issues {
 export function unknownKey(key: string, known: readonly string[]): string {
   const meant = didYouMean(key, known)
   return meant === undefined ? 'there is no such key: remove it' : `there is no such key: did you mean "${meant}"?`
+}
+
+const LONGEST = 60
+
+/** What stands at that place, where it is short. What a service's environment holds is nobody's business. */
+function shown(given: unknown, path: Path): string {
+  if (path.includes('env')) return ''
+  const value = path.reduce<unknown>(
+    (at, part) => (typeof at === 'object' && at !== null ? Reflect.get(at, part) : undefined),
+    given,
+  )
+  const isPlain = typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string'
+  const text = isPlain ? JSON.stringify(value) : ''
+  return text === '' || text.length > LONGEST ? '' : `; it is ${text}`
 }
 
 /** The alternatives' own words, where there are some: zod's "Invalid input" helps nobody. */

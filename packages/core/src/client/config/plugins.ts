@@ -5,6 +5,10 @@ import type { RoleName } from '../../define/roles.ts'
 import type { Issues } from './issues.ts'
 
 const ROLES = ['supervisor', 'gateway'] as const satisfies readonly RoleName[]
+const SUCH_AS = {
+  supervisor: 'systemd() of @axle-ia/plugin-systemd',
+  gateway: 'nginx() of @axle-ia/plugin-nginx',
+} as const
 const PURPOSE = { supervisor: 'that runs the services', gateway: 'that sends requests to them' } as const
 
 /** Options, supported range of core, names, and exactly one provider for each role. */
@@ -36,7 +40,11 @@ function checkRole(role: RoleName, plugins: readonly Plugin[], issues: Issues): 
     .filter(({ provides }) => provides.includes(role))
     .map(({ name }) => `${name}()`)
   if (providers.length === 0) {
-    issues.add(['plugins'], `there is no ${role}, ${PURPOSE[role]}: add a plugin that is one`, 'AXLE_ROLE')
+    issues.add(
+      ['plugins'],
+      `there is no ${role}, ${PURPOSE[role]}: add a plugin that is one, such as ${SUCH_AS[role]}`,
+      'AXLE_ROLE',
+    )
   } else if (providers.length > 1) {
     issues.add(['plugins'], `${providers.join(' and ')} are each a ${role}: keep one of them`, 'AXLE_ROLE')
   }

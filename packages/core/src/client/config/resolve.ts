@@ -32,7 +32,7 @@ export async function resolveConfig(loaded: LoadedConfig, around: Surroundings):
   const issues = new Issues()
   const folder = dirname(loaded.file)
   const parsed = configInput.safeParse(loaded.input)
-  if (!parsed.success) issues.addZod([], parsed.error, Object.keys(configFields))
+  if (!parsed.success) issues.addZod([], parsed.error, Object.keys(configFields), loaded.input)
   // What is wrong at the top must not hide what is wrong in the services: these are looked at as they were written.
   const given = configInput
     .partial()

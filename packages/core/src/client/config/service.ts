@@ -46,7 +46,7 @@ export async function resolveService(
   // Hooks and plugins' keys are checked by name below; here they would only say less.
   const { hooks: _, ...fields } = written
   const parsed = serviceInput.safeParse(fields)
-  if (!parsed.success) issues.addZod(path, parsed.error)
+  if (!parsed.success) issues.addZod(path, parsed.error, [], fields)
   const extensions = resolveExtensions(written, Object.keys(serviceFields), context.plugins, path, issues)
   const hooks = resolveHooks(written.hooks, path, issues)
   if (!parsed.success) return undefined

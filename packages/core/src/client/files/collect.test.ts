@@ -82,3 +82,15 @@ it('refuses pipes, odd names, and an empty source', async () => {
   await tree({ 'a\nb': '' })
   await expect(collect(root)).rejects.toMatchObject({ code: 'AXLE_FILES' })
 })
+
+it('leaves out what build tools keep in node_modules, whatever include says', async () => {
+  await tree({
+    'a.js': '',
+    '.cache/own': '',
+    'node_modules/.cache/babel/x': '',
+    'node_modules/.vite/y': '',
+    'node_modules/x/node_modules/.cache/z': '',
+    'node_modules/x/index.js': '',
+  })
+  expect(await paths(root, ['node_modules'])).toEqual(['.cache/own', 'a.js', 'node_modules/x/index.js'])
+})

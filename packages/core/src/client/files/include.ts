@@ -5,6 +5,8 @@ export interface Include {
   has(path: string): boolean
   /** Something beneath this folder may be included. */
   mayHold(folder: string): boolean
+  /** Entries that are plain paths, as they were written and as they are looked for. */
+  readonly paths: readonly { readonly written: string; readonly path: string }[]
 }
 
 export function includeOf(entries: readonly string[]): Include {
@@ -20,6 +22,10 @@ export function includeOf(entries: readonly string[]): Include {
     .filter((pattern) => !pattern.startsWith('!'))
     .map((pattern) => pattern.replace(/(?:^|\/)[^/]*[*?[].*$/, ''))
   return {
+    paths: entries.flatMap((written, index) => {
+      const path = patterns[index] ?? ''
+      return path === '' || path === '.' || /^!|[*?[\\]/.test(path) ? [] : [{ written, path }]
+    }),
     has: (path) => everything || rules.ignores(path),
     mayHold: (folder) =>
       everything ||

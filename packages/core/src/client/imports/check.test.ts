@@ -50,6 +50,18 @@ it.each<[string, string]>([
   await check({ 'main.js': code, 'x.json': '{}' })
 })
 
+it('is content with what a package asks for at run time and nobody has installed', async () => {
+  const optional = { 'node_modules/dep/index.js': 'exports.load = () => need(() => require("optional"))' }
+  await check({ 'main.js': 'import dep from "dep"', ...optional }, ['node_modules'])
+  const here = {
+    'node_modules/optional/package.json': '{"name":"optional","main":"i.js"}',
+    'node_modules/optional/i.js': '',
+  }
+  await expect(
+    check({ 'main.js': 'import dep from "dep"', ...optional, ...here }, ['node_modules/dep']),
+  ).rejects.toMatchObject({ code: 'AXLE_IMPORT_MISSING', where: 'node_modules/dep/index.js' })
+})
+
 it('is content once the dependency travels', async () => {
   await check({ 'main.js': 'import dep from "dep"' }, ['node_modules'])
 })

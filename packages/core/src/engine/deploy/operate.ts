@@ -2,17 +2,22 @@ import { AxleError } from '../../protocol/errors.ts'
 import type { EventBody, Outcome, ServiceResult } from '../../protocol/events.ts'
 import { EXIT } from '../../protocol/exit.ts'
 import { resourceKey } from '../../protocol/resource.ts'
-import type { OperationContext } from '../engine.ts'
+import type { Engine, OperationContext } from '../engine.ts'
 import { withHostLock } from '../lock/host-lock.ts'
+import { preflight } from '../preflight/preflight.ts'
+import { isClaimed, readClaims } from '../registry/claims.ts'
+import { mendRegistry } from '../registry/mend.ts'
 import { deployedServices, placeServices, releasePlaces } from '../registry/services.ts'
 import { liveOf } from '../release/live.ts'
+import { readStopped } from '../release/stopped.ts'
 import { applyPhase, emptyLog, removeResources, runHandlers, undoChanges } from '../resources/apply.ts'
+import type { Survey } from '../resources/survey.ts'
 import { startRetire } from '../retire/retire-unit.ts'
-import { preflight } from './preflight.ts'
-import { type Prepared, prepare, relevantServices, surveyShared, type Wish } from './prepare.ts'
+import { type Prepared, prepare, relevantServices, surveyShared } from './prepare.ts'
 import { UNDO_WITHIN, workOn } from './step.ts'
 import type { Target } from './target.ts'
 import { transact } from './transaction.ts'
+import { changesReleases, type Wish } from './wish.ts'
 
 type Result = Omit<Extract<EventBody, { type: 'result' }>, 'type'>
 const WORST: readonly Outcome[] = ['unchanged', 'done', 'cancelled', 'rolled-back', 'failed', 'lost-viewer']
@@ -26,23 +31,28 @@ export async function operate(
   accepted: () => Promise<void> = async () => {},
 ): Promise<Result> {
   const { engine } = context
+  const shared = changesReleases(wish)
   let changing = false
   try {
     const prepared = await step(context, 'plan', async () => {
-      const made = await withHostLock(engine.host, 'place', () => prepare(engine, wish, names, true))
-      const due = [...made.shared.changes, ...made.targets.flatMap((target) => target.survey.changes)].filter(
-        (one) => one.action !== 'none',
-      )
+      const made = await withHostLock(engine.host, 'place', async () => {
+        await mendRegistry(engine.host, engine.log)
+        return prepare(engine, wish, names, shared)
+      })
+      const due = [
+        ...(shared ? made.shared.changes : []),
+        ...made.targets.flatMap((target) => (target.action === 'stop' ? [] : target.survey.changes)),
+      ].filter((one) => one.action !== 'none')
       return [made, due.length === 0 ? 'no change of resources' : `${due.length} resources to change`] as const
     })
-    await accepted()
-    const due = prepared.targets.filter((target) => target.action !== 'unchanged')
+    if (shared) await accepted()
+    const due = prepared.targets.filter((target) => target.action === 'deploy' || target.action === 'repair')
     if (due.length > 0) {
       await step(context, 'preflight', async () => [await preflight(context, due), undefined] as const)
     }
-    changing = true
-    await applyShared(context, prepared)
-    return await run(context, prepared)
+    changing = shared
+    if (shared) await applyShared(context, prepared)
+    return await run(context, prepared, shared)
   } catch (thrown) {
     await finish(context, changing)
     return failure(AxleError.wrap(thrown), [])
@@ -71,12 +81,22 @@ function failure(error: AxleError, services: readonly ServiceResult[]): Result {
   return { outcome: 'failed', exit: error.exit, code: error.code, error: error.serialize(), services: [...services] }
 }
 
+/** Nothing of it is to be changed, and all of it is this project's as well. */
+async function isSettled({ host, bound }: Engine, shared: Survey): Promise<boolean> {
+  if (shared.changes.some((change) => change.action !== 'none')) return false
+  const claims = await readClaims(host)
+  return shared.changes.every(
+    ({ resource }) => resource.scope !== 'host' || isClaimed(claims, resource, bound.config.project),
+  )
+}
+
 /** What the gateway needs before a service can be reached. Looked at again under the lock: others may have been here. */
 async function applyShared(context: OperationContext, prepared: Prepared): Promise<void> {
   const { engine, signal } = context
   const selected = prepared.targets.map((target) => target.service.name)
   await withHostLock(engine.host, 'apply', async () => {
-    const { survey } = await surveyShared(engine, await relevantServices(engine, selected))
+    if (await isSettled(engine, prepared.shared)) return
+    const survey = await surveyShared(engine, await relevantServices(engine, selected))
     const log = emptyLog()
     try {
       const handlers: string[] = []
@@ -91,7 +111,7 @@ async function applyShared(context: OperationContext, prepared: Prepared): Promi
   })
 }
 
-async function run(context: OperationContext, prepared: Prepared): Promise<Result> {
+async function run(context: OperationContext, prepared: Prepared, shared: boolean): Promise<Result> {
   const { engine } = context
   const results: ServiceResult[] = []
   let first: AxleError | undefined
@@ -100,24 +120,25 @@ async function run(context: OperationContext, prepared: Prepared): Promise<Resul
     const blocked = results.find((one) => service.after.includes(one.service) && isLacking(one.outcome))
     if (blocked !== undefined) {
       results.push(await resultOf(context, target, 'cancelled'))
-      engine.log.warning(`${service.name} was not deployed, because it comes after ${blocked.service}.`)
+      engine.log.warning(`${service.name} was left as it was, because it comes after ${blocked.service}.`)
     } else if (target.action === 'unchanged') {
       results.push(await resultOf(context, target, 'unchanged'))
     } else {
       try {
         await transact(workOn(context, target, prepared.checks))
         results.push(await resultOf(context, target, 'done'))
-        await afterwards(context, target)
+        if (target.action !== 'stop') await afterwards(context, target)
       } catch (thrown) {
         const error = AxleError.wrap(thrown)
         first ??= error
         results.push(await resultOf(context, target, 'failed'))
         const { code, message } = error
+        if (target.action === 'stop') continue
         await engine.container.hook('deploy:failed', service, { service, error: { code, message } }, context.signal)
       }
     }
   }
-  await finish(context, true)
+  await finish(context, shared)
   if (first !== undefined) return failure(first, results)
   const worst = results.reduce<Outcome>(
     (so, one) => (WORST.indexOf(one.outcome) > WORST.indexOf(so) ? one.outcome : so),
@@ -163,7 +184,7 @@ async function finish(context: OperationContext, changed: boolean): Promise<void
         return
       }
       const placed = (await placeServices(engine.host, engine.bound.config, false)).filter((one) => names.has(one.name))
-      const { survey } = await surveyShared(engine, placed)
+      const survey = await surveyShared(engine, placed)
       const handlers: string[] = []
       for (const phase of ['before', 'switch', 'after'] as const) {
         handlers.push(...(await applyPhase(engine, survey, phase, emptyLog(), signal)))
@@ -182,10 +203,11 @@ async function finish(context: OperationContext, changed: boolean): Promise<void
 
 async function resultOf(context: OperationContext, target: Target, outcome: Outcome): Promise<ServiceResult> {
   const live = await liveOf(context.engine, target.service.name)
+  const away = (await readStopped(context.engine.host, target.service.name)) !== undefined
   return {
     service: target.service.name,
     outcome,
-    ...(live.release === undefined ? {} : { release: live.release }),
+    ...(live.release === undefined || away ? {} : { release: live.release }),
     ...(target.previous === undefined ? {} : { previous: target.previous }),
   }
 }

@@ -1,8 +1,7 @@
 import { codeOf } from '../../define/behaviour.ts'
 import { runtimeOf } from '../../define/runtime.ts'
 import { AxleError } from '../../protocol/errors.ts'
-import { service as at } from '../../protocol/layout.ts'
-import type { Manifest } from '../../protocol/release.ts'
+import { service as at, type SlotName } from '../../protocol/layout.ts'
 import { closeResource, type Resource, resourceKey } from '../../protocol/resource.ts'
 import type { PlacedService } from '../../protocol/service.ts'
 import type { Engine } from '../engine.ts'
@@ -10,24 +9,15 @@ import { readClaims, settle } from '../registry/claims.ts'
 import { deployedServices, placeServices } from '../registry/services.ts'
 import { liveOf, occupant, otherSlot, slotOf } from '../release/live.ts'
 import { slotEnvironment } from '../release/slot-environment.ts'
+import { readStopped } from '../release/stopped.ts'
 import { ownedKeys } from '../resources/apply.ts'
 import { coreHostResources } from '../resources/core-resources.ts'
 import { type Survey, survey } from '../resources/survey.ts'
 import { encodeEnvironment } from '../secrets/environment-file.ts'
-import {
-  hasEarlier,
-  lastGood,
-  type PluginCheck,
-  recordedSource,
-  requireSecrets,
-  type Source,
-  sentSource,
-} from './source.ts'
+import { selectFor } from './select.ts'
+import { lastGood, type PluginCheck, recordedSource, requireSecrets, type Source, sentSource } from './source.ts'
 import type { Target } from './target.ts'
-
-export type Wish =
-  | { readonly kind: 'deploy'; readonly manifests: Readonly<Record<string, Manifest>> }
-  | { readonly kind: 'rollback'; readonly release: string | undefined }
+import type { Wish } from './wish.ts'
 
 export interface Prepared {
   readonly targets: readonly Target[]
@@ -36,46 +26,22 @@ export interface Prepared {
   readonly shared: Survey
 }
 
-function select(placed: readonly PlacedService[], names: readonly string[] | undefined): readonly PlacedService[] {
-  if (names === undefined || names.length === 0) return inDeployOrder(placed)
-  for (const name of names) {
-    if (!placed.some((service) => service.name === name)) {
-      const known = placed.map((service) => service.name).join(', ')
-      throw new AxleError('AXLE_UNKNOWN', `There is no service "${name}" in this project; it has ${known}.`)
-    }
-  }
-  return inDeployOrder(placed.filter((service) => names.includes(service.name)))
-}
-
-/** `after` first; the config has no cycles (checked when it was resolved). */
-function inDeployOrder(services: readonly PlacedService[]): readonly PlacedService[] {
-  const done: PlacedService[] = []
-  const visit = (service: PlacedService) => {
-    if (done.includes(service)) return
-    for (const name of service.after) {
-      const first = services.find((one) => one.name === name)
-      if (first !== undefined) visit(first)
-    }
-    done.push(service)
-  }
-  for (const service of services) visit(service)
-  return done
-}
-
-/** Shared resources as they should stand for these services on this host as it is now. */
-export async function surveyShared(
+/** What plugins contribute for these services on this host as it is now; `shared`, as others' claims leave it. */
+export async function contributions(
   engine: Engine,
   services: readonly PlacedService[],
-): Promise<{ survey: Survey; checks: readonly PluginCheck[]; contributed: readonly Resource[] }> {
+): Promise<{ shared: readonly Resource[]; checks: readonly PluginCheck[]; resources: readonly Resource[] }> {
   const facts = { ...engine.host.facts, services: await deployedServices(engine.host) }
   const { resources, checks } = engine.container.contribute(facts, services)
   const shared = [...coreHostResources(), ...resources.filter((one) => one.scope !== 'service')]
-  const settled = settle(shared, await readClaims(engine.host), engine.bound.config.project, engine.axle)
-  return {
-    survey: await survey(engine.host, engine.container.kinds, settled, await ownedKeys(engine)),
-    checks,
-    contributed: resources,
-  }
+  const claims = await readClaims(engine.host)
+  return { shared: settle(shared, claims, engine.bound.config.project, engine.axle), checks, resources }
+}
+
+/** Shared resources, held against the host. */
+export async function surveyShared(engine: Engine, services: readonly PlacedService[]): Promise<Survey> {
+  const { shared } = await contributions(engine, services)
+  return survey(engine.host, engine.container.kinds, shared, await ownedKeys(engine))
 }
 
 /**
@@ -89,18 +55,24 @@ export async function prepare(
   write: boolean,
 ): Promise<Prepared> {
   const placed = await placeServices(engine.host, engine.bound.config, write)
-  const selected =
-    wish.kind === 'deploy' ? select(placed, names) : await toRollBack(engine, placed, names, wish.release)
+  const selected = await selectFor(engine, wish, placed, names)
   if (wish.kind === 'deploy') await requireSecrets(engine, selected)
   const relevant = await relevantServices(
     engine,
     selected.map((service) => service.name),
   )
-  const { survey: shared, checks, contributed } = await surveyShared(engine, relevant)
+  const { shared: wanted, checks, resources } = await contributions(engine, relevant)
   const owned = await ownedKeys(engine)
-  const targets: Target[] = []
-  for (const service of selected) {
-    targets.push(await target(engine, await sourceOf(engine, wish, service, contributed), owned))
+  const targetOf = async (service: PlacedService) =>
+    target(engine, wish.kind, await sourceOf(engine, wish, service, resources), owned)
+  // Side by side: looking at a host is mostly waiting for programs.
+  const [shared, ...targets] = await Promise.all([
+    survey(engine.host, engine.container.kinds, wanted, owned),
+    ...selected.map(targetOf),
+  ])
+  if (wish.kind === 'restart' || wish.kind === 'start') {
+    const due = targets.filter((one) => one.action !== 'unchanged').map((one) => one.service)
+    await requireSecrets(engine, due)
   }
   return { targets, checks, shared }
 }
@@ -112,49 +84,16 @@ export async function relevantServices(engine: Engine, names: readonly string[])
   return placed.filter(({ name }) => names.includes(name) || deployed.some((one) => one.name === name))
 }
 
-/**
- * Without names: the services that have the release, or else those that the last operation changed and that have
- * something to go back to.
- */
-async function toRollBack(
-  engine: Engine,
-  placed: readonly PlacedService[],
-  names: readonly string[] | undefined,
-  release: string | undefined,
-): Promise<readonly PlacedService[]> {
-  if (names !== undefined && names.length > 0) return select(placed, names)
-  const live = new Map<string, string | undefined>()
-  for (const { name } of placed) live.set(name, (await liveOf(engine, name)).release)
-  const deployed = inDeployOrder(placed.filter(({ name }) => live.get(name) !== undefined))
-  if (release !== undefined) {
-    const having = deployed.filter(({ name }) => engine.state.releases(name).some((row) => row.id === release))
-    if (having.length > 0) return having
-    throw new AxleError('AXLE_UNKNOWN', `No service of this project has a release ${release} on this host.`, {
-      hint: 'See the releases with: axle status --json',
-    })
-  }
-  const changed = engine.state
-    .operations(100, undefined)
-    .map(({ services }) => services.filter((one) => one.outcome === 'done').map((one) => one.service))
-    .find((services) => services.length > 0)
-  const able = deployed.filter(({ name }) => hasEarlier(engine, name, live.get(name)))
-  const last = able.filter(({ name }) => changed?.includes(name) ?? true)
-  if (last.length > 0) return last
-  throw new AxleError(
-    'AXLE_UNKNOWN',
-    'Nothing that the last operation changed has an earlier release that served well, so there is nothing to roll back to.',
-  )
-}
-
 async function sourceOf(
   engine: Engine,
   wish: Wish,
   service: PlacedService,
   contributed: readonly Resource[],
 ): Promise<Source> {
-  if (wish.kind === 'rollback') {
-    const live = await liveOf(engine, service.name)
-    return recordedSource(engine, service, wish.release ?? lastGood(engine, service.name, live.release))
+  if (wish.kind !== 'deploy') {
+    const { release } = await liveOf(engine, service.name)
+    const wanted = wish.kind === 'rollback' ? wish.release : release
+    return recordedSource(engine, service, wanted ?? lastGood(engine, service.name, release))
   }
   const files = wish.manifests[service.name]
   if (files === undefined) throw new AxleError('AXLE_UNKNOWN', `No files were sent for service ${service.name}.`)
@@ -167,11 +106,19 @@ async function sourceOf(
   return sentSource(engine, service, files, contributed)
 }
 
-async function target(engine: Engine, source: Source, owned: ReadonlySet<string>): Promise<Target> {
+async function target(engine: Engine, kind: Wish['kind'], source: Source, owned: ReadonlySet<string>): Promise<Target> {
   const { service, release, resources } = source
   const { host, container } = engine
+  const stateOf = (name: SlotName) => container.supervisor.state(slotOf(service, name))
+  const looking = Promise.all([stateOf('a'), stateOf('b')])
+  // Whoever fails first is heard; the other may fail as well.
+  looking.catch(() => undefined)
   const live = await liveOf(engine, service.name)
-  const same = live.release === release
+  const stopped = (await readStopped(host, service.name)) !== undefined
+  const up = async () => !stopped && ['active', 'starting'].includes((await looking)[live.slot === 'a' ? 0 : 1].state)
+  // The same release once more, in the other slot.
+  const again = kind === 'restart' || (kind === 'start' && !(await up()))
+  const same = live.release === release && !again
   const slot = same || live.release === undefined ? live.slot : otherSlot(live.slot)
   const closed = resources.map((one) => closeResource(one, { slot, port: service.ports?.[slot], release }))
   const around = await survey(host, container.kinds, closed, owned)
@@ -185,28 +132,35 @@ async function target(engine: Engine, source: Source, owned: ReadonlySet<string>
         !keys.has(resourceKey(one.resource)),
     )
     .map((one) => one.resource)
-  const running = async (name: 'a' | 'b') => (await container.supervisor.state(slotOf(service, name))).state
   const settled = around.changes.every((change) => change.action === 'none') && orphans.length === 0
-  const action = !same
-    ? 'deploy'
-    : settled && ['active', 'starting'].includes(await running(slot))
-      ? 'unchanged'
-      : 'repair'
+  const [a, b] = await looking
+  const states = { a, b }
+  const isUp = await up()
+  const idle = [a, b].every(({ state }) => state === 'inactive' || state === 'failed')
+  const action = actionOf()
+  function actionOf(): Target['action'] {
+    if (kind === 'stop') return stopped && idle ? 'unchanged' : 'stop'
+    if (!same) return 'deploy'
+    return (settled || kind === 'start') && isUp ? 'unchanged' : 'repair'
+  }
   const environment = encodeEnvironment(slotEnvironment(service, slot, release, source.secrets))
   const warm =
     action === 'deploy' &&
+    !again &&
     service.overlap &&
     around.changes.every((change) => change.resource.slot === undefined || change.action === 'none') &&
     (await occupant(host, service.name, slot)) === release &&
     (await host.read(at.slotEnv(service.name, slot))) === environment &&
-    (await running(slot)) === 'active'
+    states[slot].state === 'active'
   return {
     ...source,
+    states,
     previous: live.release,
     liveSlot: live.slot,
     slot,
+    stopped,
     action,
-    gap: action === 'deploy' && !service.overlap && live.release !== undefined,
+    gap: action === 'deploy' && !service.overlap && live.release !== undefined && !stopped,
     warm,
     survey: around,
     orphans,

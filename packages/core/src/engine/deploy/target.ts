@@ -1,3 +1,4 @@
+import type { UnitState } from '../../define/roles.ts'
 import type { SlotName } from '../../protocol/layout.ts'
 import type { Manifest } from '../../protocol/release.ts'
 import type { Resource } from '../../protocol/resource.ts'
@@ -10,6 +11,8 @@ export interface Target {
   readonly service: PlacedService
   readonly release: string
   readonly files: Manifest
+  /** Of its two units, as they were when all this was computed. */
+  readonly states: Readonly<Record<SlotName, UnitState>>
   /** Of scope `service`, with slot, port and release left open. */
   readonly resources: readonly Resource[]
   readonly secrets: Environment
@@ -17,8 +20,10 @@ export interface Target {
   readonly previous: string | undefined
   readonly liveSlot: SlotName
   readonly slot: SlotName
+  /** Somebody stopped it: nothing of it runs, and nothing is to be started again by an undo. */
+  readonly stopped: boolean
   /** `deploy`: through the other slot. `repair`: the right release, but something around it differs. */
-  readonly action: 'deploy' | 'repair' | 'unchanged'
+  readonly action: 'deploy' | 'repair' | 'stop' | 'unchanged'
   /** The old release stops before the new one starts. */
   readonly gap: boolean
   /** The wanted release still runs in the other slot: nothing to stage or start. */

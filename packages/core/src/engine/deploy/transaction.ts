@@ -1,6 +1,6 @@
 import { AxleError } from '../../protocol/errors.ts'
 import type { Step, Work } from './step.ts'
-import { REPAIR, STEPS } from './steps.ts'
+import { STEPS } from './steps.ts'
 
 function emitter(work: Work, step: string) {
   const began = performance.now()
@@ -28,8 +28,10 @@ async function undo(work: Work, begun: readonly Step[]): Promise<void> {
 
 /** Runs the steps of one service; on a failure undoes those that began, last first, and throws what went wrong. */
 export async function transact(work: Work): Promise<void> {
+  const { action } = work.target
+  if (action === 'unchanged') return
   const begun: Step[] = []
-  for (const step of work.target.action === 'repair' ? REPAIR : STEPS) {
+  for (const step of STEPS[action]) {
     const events = emitter(work, step.name)
     begun.push(step)
     events.started()

@@ -55,8 +55,9 @@ async function readServices(root: string): Promise<readonly DeployedService[]> {
   try {
     const { services } = deployedServices.parse(JSON.parse(content))
     return Object.values(services).sort((a, b) => (a.name < b.name ? -1 : 1))
-  } catch (error) {
-    throw new AxleError('AXLE_STATE', `${SERVICES_FILE} cannot be read`, { where: SERVICES_FILE, cause: error })
+  } catch {
+    // Said where it matters, and mended by the next operation: an engine that does not start could do neither.
+    return []
   }
 }
 

@@ -144,6 +144,7 @@ test('reads the facts of a machine', async () => {
   await writeFile(host.path('/var/lib/axle/host/services.json'), JSON.stringify({ v: 1, services: { api: one } }))
   expect((await readFacts(host.path('/'))).services).toEqual([one])
   await writeFile(host.path('/var/lib/axle/host/services.json'), '{')
-  await expect(readFacts(host.path('/'))).rejects.toMatchObject({ code: 'AXLE_STATE' })
+  // Mended by the next operation, for which the engine has to start.
+  expect((await readFacts(host.path('/'))).services).toEqual([])
   expect(await readFile('/etc/os-release', 'utf8')).toContain((await readFacts()).os.id)
 })

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import * as z from 'zod'
 import { AxleError } from '../../protocol/errors.ts'
 import { actor } from '../../protocol/events.ts'
+import type { WaitingFor } from '../../protocol/wire.ts'
 
 const holder = z.object({ operation: z.string(), what: z.string(), since: z.string(), pid: z.int(), actor })
 /** Who holds a lock. Only informative: what locks is the kernel. */
@@ -15,7 +16,8 @@ export interface Lock {
 /** How long somebody who only looks whether it is held can be in the way, at most (milliseconds). */
 const LOOKERS = 500
 
-function describe(file: string): Holder | undefined {
+/** What the last who took it said: whether it is held still, they do not say. */
+export function lockDetails(file: string): Holder | undefined {
   try {
     return holder.parse(JSON.parse(readFileSync(`${file}.json`, 'utf8')))
   } catch {
@@ -65,20 +67,20 @@ export function lockHolder(file: string): Holder | 'unknown' | undefined {
     database.exec('ROLLBACK')
     return undefined
   } catch (thrown) {
-    if (isBusy(thrown)) return describe(file) ?? 'unknown'
+    if (isBusy(thrown)) return lockDetails(file) ?? 'unknown'
     throw thrown
   } finally {
     database.close()
   }
 }
 
-export function lockedError(held: Holder | 'unknown'): AxleError {
+/** `held` without an operation: it stands in the queue. */
+export function lockedError(held: WaitingFor | 'unknown'): AxleError {
   if (held === 'unknown') return new AxleError('AXLE_LOCKED', 'Another operation is under way.')
   const { user, host } = held.actor
-  return new AxleError(
-    'AXLE_LOCKED',
-    `A ${held.what} of ${user}@${host} is under way since ${held.since} (${held.operation}).`,
-  )
+  const state = held.operation === undefined ? 'is next' : 'is under way'
+  const id = held.operation === undefined ? '' : ` (${held.operation})`
+  return new AxleError('AXLE_LOCKED', `A ${held.what} of ${user}@${host} ${state} since ${held.since}${id}.`)
 }
 
 /** Waits for a lock that is only ever held for moments, such as the host's. */

@@ -1,5 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, watch, writeSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Event, type EventBody, event } from '../../protocol/events.ts'
 import type { Logger } from '../host/host.ts'
@@ -47,57 +46,5 @@ export class EventLog {
 
   close(): void {
     closeSync(this.#fd)
-  }
-}
-
-/** Milliseconds between two looks where the kernel's notification got lost. */
-const LOOK = 200
-
-/**
- * Events of an operation from its first, as they come, until its result. Ends without one when `alive` says that nobody
- * writes any more.
- */
-export async function* followEvents(
-  file: string,
-  alive: () => Promise<boolean>,
-  signal: AbortSignal,
-): AsyncGenerator<Event> {
-  let rest = ''
-  let at = 0
-  let dead = false
-  const buffer = Buffer.allocUnsafe(64 * 1024)
-  for (;;) {
-    let wake: (() => void) | undefined
-    const woken = new Promise<void>((resolve) => {
-      wake = resolve
-    })
-    const watcher = existsSync(file) ? watch(file, () => wake?.()) : undefined
-    try {
-      if (watcher !== undefined) {
-        await using handle = await open(file, 'r')
-        for (;;) {
-          const { bytesRead } = await handle.read(buffer, 0, buffer.length, at)
-          if (bytesRead === 0) break
-          at += bytesRead
-          // Lines are whole writes of valid UTF-8; latin1 keeps bytes apart until a line is complete.
-          rest += buffer.toString('latin1', 0, bytesRead)
-          const lines = rest.split('\n')
-          rest = lines.pop() ?? ''
-          for (const line of lines) {
-            const next = event.parse(JSON.parse(Buffer.from(line, 'latin1').toString('utf8')))
-            yield next
-            if (next.type === 'result') return
-          }
-        }
-      }
-      if (dead || signal.aborted) return
-      const timer = setTimeout(() => wake?.(), LOOK)
-      await woken
-      clearTimeout(timer)
-    } finally {
-      watcher?.close()
-    }
-    // One more look at the file after it died: its last words may have come in between.
-    dead = !(await alive())
   }
 }

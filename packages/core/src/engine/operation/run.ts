@@ -2,7 +2,7 @@ import { AxleError } from '../../protocol/errors.ts'
 import type { EventBody } from '../../protocol/events.ts'
 import { project as at } from '../../protocol/layout.ts'
 import { operate } from '../deploy/operate.ts'
-import type { Wish } from '../deploy/prepare.ts'
+import { wishOf } from '../deploy/wish.ts'
 import type { Engine } from '../engine.ts'
 import { lockedError, lockHolder, tryLock } from '../lock/lock.ts'
 import { openEngine, projectRedactor } from '../open-engine.ts'
@@ -16,17 +16,18 @@ type ResultBody = Extract<EventBody, { type: 'result' }>
 /** The engine's own process: one operation, under the project's lock, from its request on the disk to its recorded result. */
 export async function runOperation(self: Self, project: string, operation: string): Promise<number> {
   const files = new ProjectFiles(self.host, project)
-  const { config: hash, actor, request, manifests, unit } = await files.readOperation(operation)
+  const { config: hash, actor, request, manifests, unit, warning } = await files.readOperation(operation)
   const config = await files.readConfig(hash)
   const events = new EventLog(
     self.host.path(eventsFile(project, operation)),
     operation,
     await projectRedactor(self.host, config),
   )
-  const services = 'services' in request ? request.services : undefined
-  if (request.verb !== 'deploy' && request.verb !== 'rollback') {
-    throw new AxleError('AXLE_INTERNAL', `${request.verb} is no operation.`)
-  }
+  const { services, now } = request
+  const startedAt = new Date().toISOString()
+  const lockFile = self.host.path(at.lock(project))
+  // Before the first event: whoever sees that knows that the lock is taken.
+  const lock = tryLock(lockFile, { operation, what: request.verb, since: startedAt, pid: process.pid, actor })
   events.emit({
     type: 'operation',
     kind: request.verb,
@@ -34,29 +35,26 @@ export async function runOperation(self: Self, project: string, operation: strin
     services: services ?? config.services.map((one) => one.name),
     actor,
   })
-  const startedAt = new Date().toISOString()
-  const lockFile = self.host.path(at.lock(project))
-  const lock = tryLock(lockFile, { operation, what: request.verb, since: startedAt, pid: process.pid, actor })
+  if (warning !== undefined) events.logger('core').warning(warning)
   let engine: Engine | undefined
   let result: ResultBody
   try {
     if (lock === undefined) throw lockedError(lockHolder(lockFile) ?? 'unknown')
     engine = await openEngine(self, config, events.logger('core'))
     engine.state.begin({ id: operation, kind: request.verb, actor, unit, startedAt })
-    const wish: Wish =
-      request.verb === 'deploy' ? { kind: 'deploy', manifests } : { kind: 'rollback', release: request.release }
     const context = {
       engine,
       operation,
+      actor,
       signal: new AbortController().signal,
-      now: request.now,
+      now,
       emit: (event: EventBody) => events.emit(event),
     }
     const accepted = async () => {
       await files.writeRun(self.node, self.enginePath)
       await files.writeLatest({ config: hash, manifests })
     }
-    result = { type: 'result', ...(await operate(context, wish, services, accepted)) }
+    result = { type: 'result', ...(await operate(context, wishOf(request, manifests), services, accepted)) }
   } catch (thrown) {
     const error = AxleError.wrap(thrown)
     result = {

@@ -7,7 +7,7 @@ import { type Resource, resourceKey } from '../../protocol/resource.ts'
 import type { Host } from '../host/host.ts'
 import { readDocument, writeDocument } from './document.ts'
 
-const CLAIMS = `${HOST_STATE}/claims.json`
+export const CLAIMS = `${HOST_STATE}/claims.json`
 const claim = z.strictObject({
   inputs: json,
   projects: z.array(z.string()).min(1),
@@ -64,6 +64,10 @@ export function withClaim(claims: Claims, resource: Resource, project: string, r
   const by = newer && projects.length > 1 ? held.renderer : renderer
   const entry = { inputs: resource.inputs ?? resource.spec, projects, renderer: by, spec: resource.spec }
   return { v: 1, claims: { ...claims.claims, [key]: entry } }
+}
+
+export function isClaimed(claims: Claims, resource: Resource, project: string): boolean {
+  return claims.claims[resourceKey(resource)]?.projects.includes(project) ?? false
 }
 
 /** Without this project's claim. `orphaned` = nobody holds it any more. */

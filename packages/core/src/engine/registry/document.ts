@@ -15,20 +15,25 @@ export async function readDocument<T>(
   try {
     raw = JSON.parse(text)
   } catch {
-    throw new AxleError('AXLE_STATE', `${path} is not JSON.`, { where: path })
+    throw new AxleError('AXLE_STATE', `${path} is damaged: it is not JSON.`, { where: path })
   }
   const version = z.object({ v: z.int() }).safeParse(raw)
   if (version.success && version.data.v > 1) {
     throw new AxleError(
       'AXLE_ENGINE_OLD',
       `${path} was written by a newer Axle (version ${version.data.v} of the file).`,
+      { where: path },
     )
   }
   const parsed = schema.safeParse(raw)
   if (parsed.success) return parsed.data
-  throw new AxleError('AXLE_STATE', `${path} does not have the expected form: ${parsed.error.issues[0]?.message}.`, {
-    where: path,
-  })
+  throw new AxleError(
+    'AXLE_STATE',
+    `${path} is damaged: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}.`,
+    {
+      where: path,
+    },
+  )
 }
 
 export async function writeDocument(host: Host, path: string, value: unknown): Promise<void> {

@@ -7,7 +7,7 @@ import type { DeployedService, Host } from '../host/host.ts'
 import { readDocument, writeDocument } from './document.ts'
 
 const ports = z.strictObject({ a: z.int(), b: z.int() })
-const portsDocument = z.strictObject({
+export const portsDocument = z.strictObject({
   v: z.literal(1),
   services: z.record(
     z.string(),
@@ -19,14 +19,14 @@ const portsDocument = z.strictObject({
     }),
   ),
 })
-type PortsDocument = z.output<typeof portsDocument>
+export type PortsDocument = z.output<typeof portsDocument>
 
-const PORTS = `${HOST_STATE}/ports.json`
+export const PORTS = `${HOST_STATE}/ports.json`
 /** Slot b's ports: below the kernel's own ephemeral range (ip_local_port_range begins at 32768). */
 const FIRST = 20_000
 const LAST = 29_999
 
-function portOf(taken: ReadonlySet<number>, name: string): number {
+export function portOf(taken: ReadonlySet<number>, name: string): number {
   // From the name, so that a rebuilt registry finds the same ports again wherever it can.
   const span = LAST - FIRST + 1
   const seed = [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % span, 7)
@@ -56,6 +56,17 @@ export function place(
     const held = services[service.name]
     if (held !== undefined && held.project !== config.project)
       throw refuse(service, 'its name', service.name, held.project)
+    const second = Object.entries(document.services).find(
+      ([name, entry]) => name !== service.name && entry.ports?.b === service.port && entry.project === config.project,
+    )
+    if (service.port !== undefined && second !== undefined) {
+      const place = `services.${service.name}.port`
+      throw new AxleError(
+        'AXLE_CONFIG_INVALID',
+        `${place}: ${service.port} is the port of slot b of ${second[0]} on this host: choose another port.`,
+        { where: place, hint: `Ports from ${FIRST} to ${LAST} are given to slots b: choose one outside of these.` },
+      )
+    }
     for (const [name, entry] of foreign) {
       if (entry.project === config.project) continue
       if (service.route !== undefined && entry.route === service.route && entry.domain === config.gateway.domain) {

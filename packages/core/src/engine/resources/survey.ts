@@ -35,22 +35,22 @@ export async function survey(
   const twice = firstDuplicate(wanted)
   if (twice !== undefined) throw new AxleError('AXLE_PLUGIN', `Two contributions want ${twice}.`)
   const byKind = Map.groupBy(wanted, (resource) => resource.kind)
-  const inspections = new Map<string, Inspection>()
-  for (const [name, group] of byKind) {
-    const [first] = group
-    if (first === undefined) continue
+  const inspect = async (name: string, group: readonly [Resource, ...Resource[]]): Promise<[string, Inspection]> => {
+    const batch = group.map(({ id, spec }) => ({ id, spec }))
     try {
-      inspections.set(
-        name,
-        await kindOf(kinds, first).inspect(
-          host,
-          group.map(({ id, spec }) => ({ id, spec })),
-        ),
-      )
+      return [name, await kindOf(kinds, group[0]).inspect(host, batch)]
     } catch (thrown) {
       throw AxleError.wrap(thrown, 'AXLE_RESOURCE').stamped({ kind: name })
     }
   }
+  // Side by side: most of the time goes into starting programs.
+  const inspections = new Map(
+    await Promise.all(
+      Array.from(byKind, async ([name, [first, ...rest]]) =>
+        first === undefined ? [] : [await inspect(name, [first, ...rest])],
+      ),
+    ).then((found) => found.flat()),
+  )
   const changes = inOrder(wanted).map((resource): PlannedChange => {
     const inspection = inspections.get(resource.kind)
     const comparison = inspection?.comparisons.get(resource.id)

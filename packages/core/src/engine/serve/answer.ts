@@ -2,6 +2,7 @@ import { AxleError } from '../../protocol/errors.ts'
 import { EXIT } from '../../protocol/exit.ts'
 import type { Manifest } from '../../protocol/release.ts'
 import type { Request } from '../../protocol/wire.ts'
+import type { Wish } from '../deploy/wish.ts'
 import type { Engine } from '../engine.ts'
 import type { ViewerIo } from './io.ts'
 import { env } from './queries/env.ts'
@@ -19,8 +20,11 @@ export async function answerQuery(
 ): Promise<number> {
   switch (request.verb) {
     case 'plan':
-      await io.send({ t: 'answer', answer: { verb: 'plan', answer: await plan(engine, manifests, request.services) } })
+    case 'preview': {
+      const wish = request.verb === 'plan' ? ({ kind: 'deploy', manifests } as const) : previewed(request)
+      await io.send({ t: 'answer', answer: { verb: 'plan', answer: await plan(engine, wish, request.services) } })
       return EXIT.done
+    }
     case 'status': {
       const answer = await status(engine, request.services)
       await io.send({ t: 'answer', answer: { verb: 'status', answer } })
@@ -32,7 +36,7 @@ export async function answerQuery(
       return answer.healthy ? EXIT.done : EXIT.unhealthy
     }
     case 'history':
-      await io.send({ t: 'answer', answer: { verb: 'history', answer: history(engine, request.limit) } })
+      await io.send({ t: 'answer', answer: { verb: 'history', answer: history(engine, request) } })
       return EXIT.done
     case 'logs':
       await logs(engine, request, io)
@@ -42,8 +46,11 @@ export async function answerQuery(
     case 'env-unset':
       await io.send({ t: 'answer', answer: { verb: 'env', answer: await env(engine, request) } })
       return EXIT.done
-    case 'deploy':
-    case 'rollback':
-      throw new AxleError('AXLE_INTERNAL', `${request.verb} is an operation, and no query.`)
+    default:
+      throw new AxleError('AXLE_INTERNAL', `${request.verb} is no query.`)
   }
+}
+
+function previewed({ of, release }: Extract<Request, { verb: 'preview' }>): Wish {
+  return of === 'rollback' ? { kind: of, release } : { kind: of }
 }

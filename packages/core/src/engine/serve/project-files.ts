@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
 import * as z from 'zod'
 import { AxleError } from '../../protocol/errors.ts'
 import { actor } from '../../protocol/events.ts'
@@ -6,8 +7,10 @@ import { canonicalJson } from '../../protocol/json.ts'
 import { project as at } from '../../protocol/layout.ts'
 import { manifest } from '../../protocol/release.ts'
 import { type ResolvedConfig, resolvedConfig } from '../../protocol/service.ts'
-import { request } from '../../protocol/wire.ts'
+import { NODE_FLAGS } from '../../protocol/transient-unit.ts'
+import { operationRequest } from '../../protocol/wire.ts'
 import type { LocalHost } from '../host/local-host.ts'
+import { setAside } from '../host/set-aside.ts'
 
 /** What a project last was told: config and files by content. An operation on the host itself starts from here. */
 const latest = z.strictObject({ v: z.literal(1), config: z.string(), manifests: z.record(z.string(), manifest) })
@@ -20,8 +23,10 @@ export const operationFile = z.strictObject({
   unit: z.string(),
   config: z.string(),
   actor,
-  request,
+  request: operationRequest,
   manifests: latest.shape.manifests,
+  /** What the engine that took the request noticed, and the operation's viewers should read. */
+  warning: z.string().optional(),
 })
 export type OperationFile = z.output<typeof operationFile>
 
@@ -31,15 +36,13 @@ async function readJson(host: LocalHost, path: string): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch {
-    throw new AxleError('AXLE_STATE', `${path} is not JSON.`, { where: path })
+    throw new AxleError('AXLE_STATE', `${path} is damaged: it is not JSON.`, { where: path })
   }
 }
 
 const latestFile = (project: string) => `${at.directory(project)}/latest.json`
-const operationPath = (project: string, operation: string) => `${at.operation(project, operation)}/request.json`
+export const requestFile = (project: string, operation: string) => `${at.operation(project, operation)}/request.json`
 export const eventsFile = (project: string, operation: string) => `${at.operation(project, operation)}/events.ndjson`
-
-export const NODE_FLAGS = ['--disable-warning=ExperimentalWarning'] as const
 
 /** Files of one project under /opt/axle/projects. */
 export class ProjectFiles {
@@ -57,7 +60,8 @@ export class ProjectFiles {
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
     const path = at.config(this.project, hash)
     await this.#host.makeDirectory(at.directory(this.project), { mode: '755' })
-    if ((await this.#host.stat(path)) === undefined) await this.#host.write(path, `${text}\n`, { mode: '644' })
+    // Compared and not only looked for: one that was damaged is mended.
+    if ((await this.#host.read(path)) !== `${text}\n`) await this.#host.write(path, `${text}\n`, { mode: '644' })
     return hash
   }
 
@@ -77,27 +81,42 @@ export class ProjectFiles {
     }
     const parsed = latest.safeParse(found)
     if (parsed.success) return parsed.data
-    throw new AxleError('AXLE_STATE', `${latestFile(this.project)} does not have the expected form.`)
+    throw new AxleError('AXLE_STATE', `${latestFile(this.project)} does not have the expected form.`, {
+      where: latestFile(this.project),
+    })
   }
 
   /** A deploy of some services brings the files of these only; the others' stay known. */
   async writeLatest({ config, manifests }: Omit<Latest, 'v'>): Promise<void> {
     const path = latestFile(this.project)
-    const known = (await this.#host.stat(path)) === undefined ? undefined : await this.readLatest()
+    const known = (await this.#host.stat(path)) === undefined ? undefined : await this.#latestOrAside(path)
     const next: Latest = { v: 1, config, manifests: { ...known?.manifests, ...manifests } }
     await this.#host.write(path, `${JSON.stringify(next)}\n`, { mode: '644' })
+  }
+
+  /** What was damaged is kept beside, and replaced by what was just sent. */
+  async #latestOrAside(path: string): Promise<Latest | undefined> {
+    try {
+      return await this.readLatest()
+    } catch (thrown) {
+      if (!(thrown instanceof AxleError) || thrown.code !== 'AXLE_STATE') throw thrown
+      await setAside(this.#host, path)
+      return undefined
+    }
   }
 
   async writeOperation(value: Omit<OperationFile, 'v'>): Promise<void> {
     await this.#host.makeDirectory(`${at.directory(this.project)}/operations`, { mode: '755' })
     await this.#host.makeDirectory(at.operation(this.project, value.operation), { mode: '755' })
-    await this.#host.write(operationPath(this.project, value.operation), `${JSON.stringify({ v: 1, ...value })}\n`, {
+    await this.#host.write(requestFile(this.project, value.operation), `${JSON.stringify({ v: 1, ...value })}\n`, {
       mode: '644',
     })
+    // It exists before anybody looks: viewers then wait for its lines, and not for the file.
+    await writeFile(this.#host.path(eventsFile(this.project, value.operation)), '', { flag: 'a', mode: 0o640 })
   }
 
   async readOperation(operation: string): Promise<OperationFile> {
-    const path = operationPath(this.project, operation)
+    const path = requestFile(this.project, operation)
     const parsed = operationFile.safeParse(await readJson(this.#host, path))
     if (parsed.success) return parsed.data
     throw new AxleError('AXLE_STATE', `${path} does not have the expected form.`, { where: path })

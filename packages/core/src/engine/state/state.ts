@@ -1,9 +1,10 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import * as z from 'zod'
-import { AxleError, serializedError } from '../../protocol/errors.ts'
+import { AxleError } from '../../protocol/errors.ts'
 import { type Actor, actor, outcome, type ResultEvent, serviceResult } from '../../protocol/events.ts'
 import { type Resource, resource } from '../../protocol/resource.ts'
+import { serializedError } from '../../protocol/serialized-error.ts'
 import type { OperationSummary } from '../../protocol/wire.ts'
 import { MIGRATIONS } from './migrations.ts'
 
@@ -58,13 +59,8 @@ export class State {
       this.#migrate()
     } catch (thrown) {
       if (thrown instanceof AxleError) throw thrown
-      throw new AxleError(
-        'AXLE_STATE',
-        `${file} cannot be read: ${thrown instanceof Error ? thrown.message : thrown}.`,
-        {
-          where: file,
-        },
-      )
+      const why = thrown instanceof Error ? thrown.message : String(thrown)
+      throw new AxleError('AXLE_STATE', `${file} cannot be read: ${why}.`, { where: file, cause: thrown })
     }
   }
 
@@ -74,12 +70,23 @@ export class State {
     if (version > MIGRATIONS.length) {
       throw new AxleError(
         'AXLE_ENGINE_OLD',
-        `${this.file} has schema ${version}; this engine knows ${MIGRATIONS.length}.`,
+        `${this.file} was written by a newer Axle (schema ${version}; this engine knows ${MIGRATIONS.length}).`,
+        { where: this.file },
       )
     }
     for (const [index, sql] of MIGRATIONS.entries()) {
       if (index < version) continue
       this.#db.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`)
+    }
+  }
+
+  /** What is wrong with the file, if anything: a quick look that finds what was cut off or written over. */
+  damage(): string | undefined {
+    try {
+      const row = z.object({ quick_check: z.string() }).parse(this.#db.prepare('PRAGMA quick_check(1)').get())
+      return row.quick_check === 'ok' ? undefined : row.quick_check
+    } catch (thrown) {
+      return thrown instanceof Error ? thrown.message : String(thrown)
     }
   }
 
@@ -107,9 +114,18 @@ export class State {
       )
   }
 
-  /** Newest first. `running` is the operation that holds the lock, if any. */
-  operations(limit: number, running: string | undefined): readonly OperationSummary[] {
-    const rows = this.#db.prepare('SELECT * FROM operations ORDER BY started_at DESC, id DESC LIMIT ?').all(limit)
+  /** Newest first. `running` is the operation that holds the lock, if any; `services`: only those that touched one of them. */
+  operations(limit: number, running: string | undefined, services?: readonly string[]): readonly OperationSummary[] {
+    const asked = services === undefined ? null : JSON.stringify(services)
+    const rows = this.#db
+      .prepare(
+        `SELECT * FROM operations
+         WHERE ? IS NULL OR EXISTS (
+           SELECT 1 FROM json_each(operations.services) AS touched, json_each(?) AS asked
+           WHERE touched.value ->> 'service' = asked.value)
+         ORDER BY started_at DESC, id DESC LIMIT ?`,
+      )
+      .all(asked, asked, limit)
     return rows.map((raw) => {
       const row = operationRow.parse(raw)
       return {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { STORE } from '../../protocol/layout.ts'
 import type { Manifest, ReleaseRecord } from '../../protocol/release.ts'
 import type { LocalHost } from '../host/local-host.ts'
@@ -47,6 +47,35 @@ test('takes contents in, knows what is missing, and refuses what is damaged', as
   expect(await store.has([file('e', 'three')])).toEqual([hashOf('three')])
   expect(await readdir(host.path(RECEIVING))).toEqual([])
   expect((await host.stat(STORE))?.mode).toBe('700')
+})
+
+test('many contents are brought to the disk by one sync, and have their names only after it', async () => {
+  const host = await makeTestHost()
+  const store = new ContentStore(host)
+  const texts = Array.from({ length: 40 }, (_, index) => `text ${index}`)
+  const manifest = texts.map((text) => file(text, text))
+  const failing = vi.spyOn(host, 'run').mockRejectedValue(new Error('the disk is gone'))
+  for (const text of texts) await store.receive(hashOf(text), text.length, bytes(text))
+  await expect(store.settled()).rejects.toThrow('the disk is gone')
+  expect(await store.has(manifest)).toHaveLength(texts.length)
+  expect(await readdir(host.path(RECEIVING))).toEqual([])
+  failing.mockRestore()
+  const run = vi.spyOn(host, 'run')
+  for (const text of texts) await store.receive(hashOf(text), text.length, bytes(text))
+  await store.settled()
+  expect(run.mock.calls.map(([argv]) => argv.slice(0, 2))).toEqual([['sync', '-f']])
+  expect(await store.has(manifest)).toEqual([])
+  const one = host.path(contentPath(hashOf('text 1'), '644'))
+  expect((await lstat(one)).mode & 0o777).toBe(0o644)
+})
+
+test('contents larger than what is held at once', async () => {
+  const text = 'x'.repeat(300_000)
+  const { host, store } = await filled(text)
+  expect(await store.has([file('x', text)])).toEqual([])
+  const path = host.path(contentPath(hashOf(text), '644'))
+  expect((await lstat(path)).mode & 0o777).toBe(0o644)
+  expect(await readFile(path, 'utf8')).toBe(text)
 })
 
 test('lays a manifest out: hard links, both modes of one content, folders and links', async () => {

@@ -25,7 +25,8 @@ export const replace: Step = {
     const { service, liveSlot, previous } = target
     await undoChanges(engine, changes.after, AbortSignal.timeout(UNDO_WITHIN))
     if (previous !== undefined) {
-      await engine.container.supervisor.adopt(slotOf(service, liveSlot))
+      if (target.stopped) await engine.container.supervisor.disown(service)
+      else await engine.container.supervisor.adopt(slotOf(service, liveSlot))
       await linkLive(engine.host, service.name, liveSlot, previous)
       return
     }

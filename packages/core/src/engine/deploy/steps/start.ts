@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { notStarted } from '../../checks/health.ts'
 import { slotOf } from '../../release/live.ts'
 import { retireUnit } from '../../retire/retire-unit.ts'
 import type { Step, Work } from '../step.ts'
@@ -23,11 +24,17 @@ export const free: Step = {
   run: async (work) => {
     const { context, target } = work
     const slot = slotOf(target.service, target.slot)
+    if (target.warm || target.action === 'repair') {
+      await freeSlot(work)
+      return undefined
+    }
+    const { supervisor } = context.engine.container
     await freeSlot(work)
-    if (target.warm || target.action === 'repair') return undefined
-    const { state } = await context.engine.container.supervisor.state(slot)
+    // Nothing but this operation and the retire unit touches it: what did not run before does not run now.
+    const { state } =
+      target.states[target.slot].state === 'inactive' ? target.states[target.slot] : await supervisor.state(slot)
     if (state === 'inactive' && !context.now) return undefined
-    await context.engine.container.supervisor.stop(slot)
+    await supervisor.stop(slot)
     return undefined
   },
   undo: async () => {},
@@ -51,7 +58,11 @@ export const start: Step = {
   run: async ({ context, target }) => {
     const slot = slotOf(target.service, target.slot)
     // Also a warm slot: its retire unit may have stopped it after it was looked at. Starting what runs changes nothing.
-    await context.engine.container.supervisor.start(slot)
+    try {
+      await context.engine.container.supervisor.start(slot)
+    } catch (thrown) {
+      throw await notStarted(context.engine, slot, thrown)
+    }
     if (target.warm) return undefined
     return `slot ${slot.name}${slot.port === undefined ? '' : `, port ${slot.port}`}`
   },

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { defineKind } from '../../../define/kind.ts'
 import { AxleError } from '../../../protocol/errors.ts'
+import type { HostReader } from '../../host/host.ts'
 import { difference } from './content.ts'
 import { getent } from './owners.ts'
 
@@ -19,6 +20,19 @@ function changesOf({ home, shell }: Spec, seen: SeenUser | undefined) {
   return [...difference('home', seen?.home, home), ...difference('shell', seen?.shell, shell)]
 }
 
+/**
+ * Joining such a group would give the service its rights: think of a service called "docker". Found when the host is only
+ * looked at: an undo takes away the group of the user that it takes away, and this one is somebody's.
+ */
+async function refuseForeignGroups(host: HostReader, absent: readonly string[]): Promise<void> {
+  const [taken] = await getent(host, 'group', absent)
+  if (taken === undefined) return
+  throw new AxleError('AXLE_NOT_OURS', `The host has a group ${taken[0]} already, without a user of that name.`, {
+    where: `group ${taken[0]}`,
+    hint: `Rename the service, or remove the group by hand: groupdel ${taken[0]}`,
+  })
+}
+
 /** A system user with a group of its own name, that nobody logs in as. Its home is neither made nor removed. */
 export const userKind = defineKind<Spec, SeenUser>({
   name: 'user',
@@ -30,6 +44,10 @@ export const userKind = defineKind<Spec, SeenUser>({
       'passwd',
       wanted.map(({ id }) => id),
     )
+    await refuseForeignGroups(
+      host,
+      wanted.map(({ id }) => id).filter((id) => !users.some(([name]) => name === id)),
+    )
     return new Map(
       users.map(([name = '', , uid, , , home = '', shell = '']) => [name, { uid: Number(uid), home, shell }]),
     )
@@ -39,18 +57,6 @@ export const userKind = defineKind<Spec, SeenUser>({
     return changes.length > 0 || seen === undefined ? { changes } : { same: `the user is as wanted (uid ${seen.uid})` }
   },
   sync: async (host, batch, signal) => {
-    const absent = batch.filter(({ seen }) => seen === undefined)
-    const [taken] = await getent(
-      host,
-      'group',
-      absent.map(({ id }) => id),
-    )
-    if (taken !== undefined) {
-      // Joining it would give the service that group's rights: think of a service called "docker".
-      throw new AxleError('AXLE_NOT_OURS', `The host has a group ${taken[0]} already, without a user of that name`, {
-        hint: `Rename the service, or remove the group by hand: groupdel ${taken[0]}`,
-      })
-    }
     for (const { id, spec, seen } of batch) {
       signal.throwIfAborted()
       const { home, shell } = spec

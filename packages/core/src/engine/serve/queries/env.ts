@@ -1,8 +1,10 @@
 import { AxleError } from '../../../protocol/errors.ts'
 import { HOST_STATE } from '../../../protocol/layout.ts'
 import type { EnvAnswer, Request } from '../../../protocol/wire.ts'
+import { neverDeployed } from '../../deploy/select.ts'
 import { type Engine, secretsOf } from '../../engine.ts'
 import { waitForLock } from '../../lock/lock.ts'
+import { liveOf } from '../../release/live.ts'
 import { askedServices } from './services.ts'
 
 type EnvRequest = Extract<Request, { verb: 'env-list' | 'env-set' | 'env-unset' }>
@@ -13,6 +15,7 @@ export async function env(engine: Engine, request: EnvRequest): Promise<EnvAnswe
   if (service === undefined)
     throw new AxleError('AXLE_UNKNOWN', `There is no service "${request.service}" in this project.`)
   if (request.verb !== 'env-list') {
+    if (request.restart && (await liveOf(engine, service.name)).release === undefined) throw neverDeployed(service.name)
     await engine.host.makeDirectory(HOST_STATE, { mode: '755' })
     const lock = await waitForLock(
       engine.host.path(`${HOST_STATE}/lock.db`),

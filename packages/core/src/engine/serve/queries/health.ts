@@ -1,9 +1,10 @@
 import type { PlacedService } from '../../../protocol/service.ts'
 import type { HealthAnswer } from '../../../protocol/wire.ts'
 import { healthUrl, probeUrl, throughGateway } from '../../checks/health.ts'
-import { surveyShared } from '../../deploy/prepare.ts'
+import { contributions } from '../../deploy/prepare.ts'
 import type { Engine } from '../../engine.ts'
 import { liveOf, slotOf } from '../../release/live.ts'
+import { readStopped, stoppedReason } from '../../release/stopped.ts'
 import { askedServices } from './services.ts'
 
 type Row = HealthAnswer['checks'][number]
@@ -23,6 +24,9 @@ async function serviceHealth(engine: Engine, service: PlacedService): Promise<re
   if (live.release === undefined)
     return [{ check: 'release', service: service.name, ok: false, detail: 'never deployed', ms: 0 }]
   const slot = slotOf(service, live.slot)
+  const stopped = await readStopped(engine.host, service.name)
+  if (stopped !== undefined && (await engine.container.supervisor.state(slot)).state !== 'active')
+    return [{ check: 'process', service: service.name, ok: false, detail: stoppedReason(stopped), ms: 0 }]
   const rows = [
     await timed('process', service.name, async () => {
       const { state, pid } = await engine.container.supervisor.state(slot)
@@ -46,7 +50,7 @@ async function serviceHealth(engine: Engine, service: PlacedService): Promise<re
 export async function health(engine: Engine, names: readonly string[] | undefined): Promise<HealthAnswer> {
   const services = await askedServices(engine, names)
   const rows = (await Promise.all(services.map((service) => serviceHealth(engine, service)))).flat()
-  const { checks } = await surveyShared(engine, services)
+  const { checks } = await contributions(engine, services)
   for (const check of checks) {
     const service = services.find((one) => one.name === check.service)
     if (check.service !== undefined && service === undefined) continue

@@ -1,7 +1,10 @@
-import type { HistoryAnswer } from '../../../protocol/wire.ts'
+import type { HistoryAnswer, Request } from '../../../protocol/wire.ts'
 import type { Engine } from '../../engine.ts'
 import { runningOperation } from './status.ts'
 
-export function history(engine: Engine, limit: number): HistoryAnswer {
-  return { operations: [...engine.state.operations(limit, runningOperation(engine))] }
+export function history(
+  engine: Engine,
+  { limit, services }: Pick<Extract<Request, { verb: 'history' }>, 'limit' | 'services'>,
+): HistoryAnswer {
+  return { operations: [...engine.state.operations(limit, runningOperation(engine), services)] }
 }

@@ -4,6 +4,7 @@ import type { StatusAnswer } from '../../../protocol/wire.ts'
 import type { Engine } from '../../engine.ts'
 import { lockHolder } from '../../lock/lock.ts'
 import { liveOf, occupant, otherSlot, slotOf } from '../../release/live.ts'
+import { readStopped, stoppedReason } from '../../release/stopped.ts'
 import { retireUnit } from '../../retire/retire-unit.ts'
 import { askedServices } from './services.ts'
 
@@ -33,7 +34,10 @@ async function serviceStatus(engine: Engine, service: PlacedService): Promise<St
   const draining = (await engine.background.active(retireUnit(service.name)))
     ? await engine.container.gateway.connections(slotOf(service, otherSlot(live.slot)))
     : undefined
+  const mark = await readStopped(engine.host, service.name)
   const healthy = serving.state === 'active'
+  // Started by hand since then: what runs is not called stopped.
+  const stopped = healthy ? undefined : mark
   return {
     ...common,
     release: live.release,
@@ -42,7 +46,10 @@ async function serviceStatus(engine: Engine, service: PlacedService): Promise<St
     releases: engine.state.releases(service.name).map((row) => row.id),
     ...(other.state === 'inactive' ? {} : { other }),
     ...(draining === undefined ? {} : { draining }),
-    ...(healthy ? {} : { reason: `slot ${live.slot} is ${serving.state}` }),
+    ...(stopped === undefined ? {} : { stopped }),
+    ...(healthy
+      ? {}
+      : { reason: stopped === undefined ? `slot ${live.slot} is ${serving.state}` : stoppedReason(stopped) }),
   }
 }
 
