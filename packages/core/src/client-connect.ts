@@ -1,39 +1,60 @@
-import type { ConnectFactory, Note } from './cli/connect.ts'
-import type { Progress } from './client/index.ts'
+import type { ConnectFactory, Note, Target } from './cli/connect.ts'
+import { size } from './cli/render/units.ts'
+import type { Prepared, Progress } from './client/index.ts'
+import type { Way } from './client/way/way.ts'
 
-/** Puts the client behind the command line's seam: what it does before the host takes over becomes steps on the screen. */
-export const clientConnect: ConnectFactory = async (target) => {
-  const { verb, cwd, configPath, services, host, identity, hostKey, prompt, onNote } = target
-  const files = verb === 'deploy' || verb === 'plan'
-  // Before the rest of the client is even loaded: the host is far away.
-  const { setOutEarly } = await import('./client/way/early.ts')
-  const way = await setOutEarly({ cwd, configPath, host, identity, hostKey }, prompt)
-  const { connectTo, leave, prepare } = await import('./client/index.ts')
-  try {
-    const prepared = await step('prepare', onNote, () =>
-      prepare({
+/**
+ * Puts the client behind the command line's seam: what it does before the host takes over becomes steps on the screen.
+ * `begun` is a way that was set out on before; without one it begins here.
+ */
+export function clientConnect(begun?: Promise<Way | undefined>): ConnectFactory {
+  return async (target) => {
+    const { verb, cwd, configPath, services, host, identity, hostKey, prompt, onNote } = target
+    const files = verb === 'deploy' || verb === 'plan'
+    const way = await (begun ?? setOut(target))
+    const { connectTo, leave, prepare } = await import('./client/index.ts')
+    try {
+      const prepared = await step('prepare', onNote, () =>
+        prepare({
+          cwd,
+          files,
+          build: files,
+          onBuildLine: ({ service, line }) => onNote({ kind: 'output', source: `${service} build`, text: line }),
+          ...(configPath === undefined ? {} : { configPath }),
+          ...(services === undefined ? {} : { services }),
+        }),
+      )
+      for (const text of detailsOf(prepared)) onNote({ kind: 'detail', text })
+      const connect = connectTo(prepared, {
         cwd,
-        files,
-        build: files,
-        onBuildLine: ({ service, line }) => onNote({ kind: 'output', source: `${service} build`, text: line }),
-        ...(configPath === undefined ? {} : { configPath }),
-        ...(services === undefined ? {} : { services }),
-      }),
-    )
-    const connect = connectTo(prepared, {
-      cwd,
-      way,
-      onProgress: uploadSteps(onNote),
-      ...(host === undefined ? {} : { host }),
-      ...(identity === undefined ? {} : { identity }),
-      ...(hostKey === undefined ? {} : { hostKey }),
-      ...(prompt === undefined ? {} : { prompt }),
-    })
-    return { ...connect, open: (request, options) => step('connect', onNote, () => connect.open(request, options)) }
-  } catch (thrown) {
-    leave(way)
-    throw thrown
+        way,
+        onProgress: uploadSteps(onNote),
+        ...(host === undefined ? {} : { host }),
+        ...(identity === undefined ? {} : { identity }),
+        ...(hostKey === undefined ? {} : { hostKey }),
+        ...(prompt === undefined ? {} : { prompt }),
+      })
+      return { ...connect, open: (request, options) => step('connect', onNote, () => connect.open(request, options)) }
+    } catch (thrown) {
+      leave(way)
+      throw thrown
+    }
   }
+}
+
+/** Before the rest of the client is even loaded: the host is far away. */
+async function setOut({ cwd, configPath, host, identity, hostKey, prompt }: Target): Promise<Way | undefined> {
+  const { setOutEarly } = await import('./client/way/early.ts')
+  return setOutEarly({ cwd, configPath, host, identity, hostKey }, prompt)
+}
+
+/** What --verbose tells of a project before it is sent. */
+function detailsOf({ file, bundle, nodes, manifests }: Prepared): readonly string[] {
+  return [
+    `config ${file}`,
+    `engine ${bundle.hash}; Node ${nodes.join(', ')}`,
+    ...Object.entries(manifests).map(([service, files]) => `${service}: ${files.length} files`),
+  ]
 }
 
 async function step<T>(name: string, onNote: (note: Note) => void, work: () => Promise<T>): Promise<T> {
@@ -56,14 +77,14 @@ function uploadSteps(onNote: (note: Note) => void): (progress: Progress) => void
     const since = begun.get(what) ?? performance.now()
     if (!begun.has(what)) onNote({ kind: 'step', step: `send ${what}`, state: 'started' })
     begun.set(what, since)
-    if (sent < total) return
+    if (sent < total) return onNote({ kind: 'progress', step: `send ${what}`, sent, total })
     begun.delete(what)
     onNote({
       kind: 'step',
       step: `send ${what}`,
       state: 'done',
       ms: performance.now() - since,
-      detail: `${Math.ceil(total / 1000)} kB`,
+      detail: size(total),
     })
   }
 }

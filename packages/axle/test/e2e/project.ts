@@ -69,6 +69,11 @@ export class Project implements AsyncDisposable {
     }
   }
 
+  /** The whole command line, of which Node is the first word. */
+  argv(words: readonly string[]): string[] {
+    return [process.execPath, ...this.#argv(words)]
+  }
+
   #argv(words: readonly string[]): string[] {
     if (this.#host === undefined) return [BIN, ...words]
     const { user, address, port, identity, hostKey } = this.#host
@@ -80,9 +85,14 @@ export class Project implements AsyncDisposable {
   /** Runs \`axle …\` against the test's host, if there is one. A non-zero exit does not throw: it is what many tests are about. */
   async axle(
     words: readonly string[],
-    options: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
+    options: {
+      readonly input?: string
+      readonly local?: boolean
+      readonly env?: Readonly<Record<string, string>>
+    } = {},
   ): Promise<Ran> {
-    const { exitCode, stdout, stderr, all } = await execa(process.execPath, this.#argv(words), {
+    const argv = options.local === true ? [BIN, ...words] : this.#argv(words)
+    const { exitCode, stdout, stderr, all } = await execa(process.execPath, argv, {
       cwd: this.directory,
       reject: false,
       all: true,

@@ -35,6 +35,10 @@ export type Note =
       readonly ms?: number
       readonly detail?: string
     }
+  /** How far an upload has come, in bytes. */
+  | { readonly kind: 'progress'; readonly step: string; readonly sent: number; readonly total: number }
+  /** What --verbose tells. */
+  | { readonly kind: 'detail'; readonly text: string }
   /** Lines of a build's output, as they come. */
   | { readonly kind: 'output'; readonly source: string; readonly text: string }
 

@@ -2,6 +2,7 @@ import type { ConnectFactory } from './connect.ts'
 import type { Initialize } from './initialize.ts'
 import type { Io } from './io/io.ts'
 import type { Prompt } from './io/prompt.ts'
+import type { Reporter } from './render/reporter.ts'
 
 /** `client`: a workstation or CI, over SSH. `host`: /usr/local/bin/axle on the host itself. */
 export type Side = 'client' | 'host'
@@ -15,6 +16,8 @@ export interface CliContext {
   readonly interrupted: AbortSignal
   /** Absent where nobody can be asked. */
   readonly prompt: Prompt | undefined
+  /** From now on this draws on the terminal, and holds still while a question is asked. */
+  drawnBy(screen: Pick<Reporter, 'hold'>): void
   connect(): Promise<ConnectFactory>
   /** Absent on a host. */
   init?(): Promise<Initialize>

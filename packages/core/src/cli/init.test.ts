@@ -99,6 +99,10 @@ it('--json is all of it; --dry-run leaves stdout to the config', async () => {
   expect(err).toContain('is not written')
 })
 
+it('--quiet is the line that it is written', async () => {
+  expect(await init('--quiet')).toMatchObject({ out: '✓ /work/axle.config.ts is written.\n', err: '' })
+})
+
 it('ends as the error says', async () => {
   const refused = new AxleError('AXLE_INIT', '/work is empty.', { hint: 'npm init -y' })
   expect(await init('', refused)).toMatchObject({ exit: 2, out: '', err: expect.stringContaining('/work is empty.') })

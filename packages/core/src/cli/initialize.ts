@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import type { Prompt } from './io/prompt.ts'
 
 /** The seam of `axle init`, beside connect.ts: only the workstation has what fills it. */
@@ -18,28 +19,35 @@ export interface InitRequest {
   onStep(line: string): void
 }
 
-export interface Initialized {
-  readonly file: string
-  readonly written: boolean
-  /** Its text. */
-  readonly config: string
-  readonly found: {
-    readonly name: string
-    readonly packageManager: string
-    readonly framework?: string
-    readonly build?: string
-    readonly start: string
-    readonly node: string
-    readonly include: readonly string[]
-    readonly port?: number
-    readonly health?: string
-    readonly secrets: readonly string[]
-  }
-  readonly installed: readonly string[]
-  /** What a person should know or look at. */
-  readonly notes: readonly string[]
-  /** Commands to run, in order. */
-  readonly next: readonly string[]
-}
+const texts = z.array(z.string()).readonly()
+
+export const initialized = z
+  .strictObject({
+    file: z.string(),
+    written: z.boolean(),
+    /** Its text. */
+    config: z.string(),
+    found: z
+      .strictObject({
+        name: z.string(),
+        packageManager: z.string(),
+        framework: z.string().optional(),
+        build: z.string().optional(),
+        start: z.string(),
+        node: z.string(),
+        include: texts,
+        port: z.int().optional(),
+        health: z.string().optional(),
+        secrets: texts,
+      })
+      .readonly(),
+    installed: texts,
+    /** What a person should know or look at. */
+    notes: texts,
+    /** Commands to run, in order. */
+    next: texts,
+  })
+  .readonly()
+export type Initialized = z.output<typeof initialized>
 
 export type Initialize = (request: InitRequest) => Promise<Initialized>

@@ -1,65 +1,49 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import type { Event, EventBody } from '../protocol/events.ts'
-import type { Answer, FromHost, RequestInput } from '../protocol/wire.ts'
-import type { Target } from './connect.ts'
-import { createProgram } from './program.ts'
-import { fakeIo } from './testing/fake-io.ts'
-
-const stamp = (body: EventBody, seq: number): Event => ({
-  v: 1,
-  op: 'op1',
-  seq,
-  time: '2026-01-02T03:04:05.000Z',
-  ...body,
-})
-const actor = { user: 'ann', host: 'laptop' }
-const begun = stamp({ type: 'operation', kind: 'deploy', project: 'shop', services: ['api'], actor }, 0)
-
-async function axle(
-  line: string,
-  answers: readonly FromHost[] = [],
-  settings: { hang?: boolean; side?: 'host'; stdin?: string } = {},
-) {
-  const { io, said, stdin, interrupt } = fakeIo()
-  stdin.end(settings.stdin ?? '')
-  const requests: RequestInput[] = []
-  const targets: Target[] = []
-  const program = createProgram({
-    side: settings.side ?? 'client',
-    version: '1.2.3',
-    cwd: '/work',
-    io,
-    connect: async () => async (target) => {
-      targets.push(target)
-      return {
-        project: 'shop',
-        services: ['api', 'worker'],
-        open: async (request) => {
-          requests.push(request)
-          async function* messages() {
-            yield* answers
-            if (settings.hang === true) await new Promise<never>(() => setImmediate(interrupt))
-          }
-          return { messages: messages(), input: { send: async () => {}, end: async () => {} }, close: async () => {} }
-        },
-      }
-    },
-  })
-  return { exit: await program.run(line.split(' ').filter(Boolean)), ...said, requests, targets }
-}
+import type { Answer, FromHost } from '../protocol/wire.ts'
+import { COMMANDS } from './commands/table.ts'
+import type { Where } from './program.ts'
+import { accepted, axle, begun, stamp } from './testing/fake-axle.ts'
 
 describe('the command line', () => {
-  it.each(['plan', 'deploy', 'rollback', 'status', 'health', 'logs', 'history', 'env list', 'env set', 'env unset'])(
+  it.each(COMMANDS.filter(({ local }) => local !== true).map(({ name }) => name))(
     '%s --help shows its options and an example',
     async (name) => {
       const { exit, out } = await axle(`${name} --help`)
       expect(exit).toBe(0)
       expect(out).toMatch(new RegExp(`Examples?:\\n {2}axle ${name}`))
-      for (const option of ['--json', '--host <', '--service', '--identity', '--host-key', '--config'])
+      for (const option of [
+        '--json',
+        '--host <',
+        '--service',
+        '--identity',
+        '--host-key',
+        '--config',
+        '--quiet',
+        '--verbose',
+        '--no-color',
+      ])
         expect(out).toContain(option)
     },
   )
+
+  it('lists its commands in groups, and the exit codes, by three ways to ask', async () => {
+    const { out, exit } = await axle('--help')
+    expect(out).toMatch(
+      /Beginning:\n {2}init[\s\S]*Deploying:\n {2}plan [\s\S]*Running:\n {2}restart [\s\S]*Looking:\n {2}status [\s\S]*Environment:\n {2}env <command>/,
+    )
+    expect(out).toMatch(/Exit codes:\n {2}0 {4}done/)
+    expect(exit).toBe(0)
+    expect(await axle('help')).toMatchObject({ out, exit: 0 })
+    expect(await axle('help env set')).toMatchObject({ out: (await axle('env set --help')).out, exit: 0 })
+  })
+
+  it.each(['', 'env'])('prints help where a command is missing ("%s"), and that is wrong usage', async (line) => {
+    const { out, err, exit } = await axle(line)
+    expect(err).toBe((await axle(`${line} --help`)).out)
+    expect(out).toBe('')
+    expect(exit).toBe(2)
+  })
 
   it('has no way to go on the host itself', async () => {
     const { out } = await axle('status --help', [], { side: 'host' })
@@ -70,12 +54,14 @@ describe('the command line', () => {
   it.each([
     ['deploy --hots x', "Unknown option '--hots'"],
     ['deply', "Unknown command 'deply'"],
-    ['', 'A command is missing.'],
     ['deploy --host a;b', '--host "a;b": expected "user@host"'],
     ['deploy --host-key MD5:x', '--host-key "MD5:x": expected a fingerprint'],
     ['logs -n ten', '--lines "ten": expected a whole number'],
     ['rollback latest', 'Release "latest": expected a release: 12 hex digits'],
     ['env set A-B', 'Name "A-B": expected a variable name'],
+    ['status --quiet --verbose', '--quiet: not together with --verbose'],
+    ['completion tcsh', 'Allowed choices are bash, zsh, fish'],
+    ['schema nothing', 'Allowed choices are event'],
     ['deploy extra', 'Too many arguments'],
   ])('refuses "%s" with exit 2', async (line, why) => {
     const { exit, err, requests } = await axle(line)
@@ -105,6 +91,26 @@ describe('the command line', () => {
       verb: 'deploy',
     })
     expect(requests).toEqual([{ verb: 'deploy', now: true, wait: false, services: ['api', 'worker'] }])
+  })
+
+  it('sets out for the host before anything of the command is done', async () => {
+    const asked: Where[] = []
+    const setOut = async (where: Where) => void asked.push(where)
+    const line = 'deploy --host a@b --identity k --host-key SHA256:x --config c.ts'
+    await axle(line, [], { setOut })
+    expect(asked).toEqual([{ cwd: '/work', config: 'c.ts', host: 'a@b', identity: 'k', hostKey: 'SHA256:x' }])
+    const { err } = await axle('status --host a;b', [], { setOut })
+    expect(err).toContain('AXLE_USAGE')
+    expect(asked[1]).toEqual({ cwd: '/work', host: 'a;b' })
+    for (const none of ['init --host a@b', 'schema', 'completion bash', 'status --help', 'status --hots'])
+      await axle(none, [], { setOut })
+    expect(asked).toHaveLength(2)
+  })
+
+  it('takes what stands behind -- for the command on the host', async () => {
+    const { err, out } = await axle('exec --hots -- x --json --verbose')
+    expect(out).toBe('')
+    expect(err).toContain('AXLE_USAGE')
   })
 
   it('reads a secret from stdin, without the line end', async () => {
@@ -169,7 +175,7 @@ describe('the command line', () => {
   })
 
   it('an interrupted viewer says that the deploy goes on', async () => {
-    const { exit, out } = await axle('deploy', [{ t: 'accepted', op: 'op1', unit: 'axle-shop-op1' }], { hang: true })
+    const { exit, out } = await axle('deploy', [accepted], { hang: true })
     expect(exit).toBe(130)
     expect(out).toContain('the deploy goes on on the host')
     expect(out).toContain('axle status')
@@ -197,19 +203,34 @@ describe('the command line', () => {
   })
 })
 
-describe('--help', () => {
-  it('loads no zod, no SSH and no bundler', () => {
-    const trace = `import { registerHooks } from 'node:module'
-      registerHooks({ load: (url, context, next) => { process.stderr.write('LOAD ' + url + '\\n'); return next(url, context) } })`
-    const bin = new URL('../bin.ts', import.meta.url).pathname
-    const run = spawnSync(
-      process.execPath,
-      ['--import', `data:text/javascript,${encodeURIComponent(trace)}`, bin, '--help'],
-      { encoding: 'utf8' },
-    )
-    expect(run.stdout).toContain('rollback')
-    const loaded = run.stderr.split('\n').filter((line) => line.startsWith('LOAD '))
+/** What is loaded, in order, as Node is told. */
+function trace(args: readonly string[]) {
+  const hooks = `import { registerHooks } from 'node:module'
+    registerHooks({ load: (url, context, next) => { process.stderr.write('LOAD ' + url + '\\n'); return next(url, context) } })`
+  const bin = new URL('../bin.ts', import.meta.url).pathname
+  const run = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(hooks)}`, bin, ...args],
+    { encoding: 'utf8', cwd: import.meta.dirname },
+  )
+  return { ...run, loaded: run.stderr.split('\n').filter((line) => line.startsWith('LOAD ')) }
+}
+
+describe('what is loaded', () => {
+  it('--help: no zod, no SSH and no bundler', () => {
+    const { stdout, loaded } = trace(['--help'])
+    expect(stdout).toContain('rollback')
     expect(loaded.some((line) => line.includes('commander'))).toBe(true)
     expect(loaded.filter((line) => /zod|ssh|esbuild|execa|src\/(client|engine)\//.test(line))).toEqual([])
+  })
+
+  it('a command: what sets out for the host, and only then the rest', () => {
+    const { loaded, status } = trace(['status'])
+    expect(status).toBe(2)
+    const at = (part: string) => loaded.findIndex((line) => line.includes(part))
+    expect(at('src/client/way/early.ts')).toBeGreaterThan(0)
+    expect(at('src/cli/actions/')).toBeGreaterThan(at('src/client/way/early.ts'))
+    const before = loaded.slice(0, at('src/cli/actions/'))
+    expect(before.filter((line) => /zod|esbuild|execa|src\/engine\//.test(line))).toEqual([])
   })
 })

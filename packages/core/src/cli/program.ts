@@ -1,14 +1,16 @@
-import { Argument, Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { EXIT } from '../protocol/exit.ts'
-import type { CommandDefinition } from './commands/definition.ts'
+import { type CommandDefinition, HELP_GROUPS } from './commands/definition.ts'
 import { COMMANDS, GROUPS } from './commands/table.ts'
 import type { ConnectFactory } from './connect.ts'
 import type { CliContext, Side } from './context.ts'
+import { describe, exitCodes, termOf } from './help.ts'
 import type { Initialize } from './initialize.ts'
 import { Interrupted } from './io/interrupt.ts'
-import { type Io, processIo } from './io/io.ts'
-import { promptOf } from './io/prompt.ts'
-import { definitionOf, type OptionName, REACH } from './options/table.ts'
+import { columnsOf, type Io, processIo, withoutColour } from './io/io.ts'
+import { type Prompt, promptOf } from './io/prompt.ts'
+import { Questions } from './io/questions.ts'
+import type { OptionName } from './options/table.ts'
 
 export interface ProgramSettings {
   readonly side: Side
@@ -17,8 +19,19 @@ export interface ProgramSettings {
   connect(): Promise<ConnectFactory>
   /** The same for `axle init`; absent on a host. */
   init?(): Promise<Initialize>
+  /** Called for what goes to a host, before anything of the command loads, so that the way there can begin. */
+  setOut?(where: Where, prompt: Prompt | undefined): Promise<void>
   readonly cwd?: string
   readonly io?: Io
+}
+
+/** Where a command line goes, unchecked. */
+export interface Where {
+  readonly cwd: string
+  readonly config: string | undefined
+  readonly host: string | undefined
+  readonly identity: string | undefined
+  readonly hostKey: string | undefined
 }
 
 export interface Program {
@@ -27,17 +40,21 @@ export interface Program {
 }
 
 export function createProgram(settings: ProgramSettings): Program {
-  const io = settings.io ?? processIo()
+  const given = settings.io ?? processIo()
   return {
-    run: async (argv) => {
+    run: async (line) => {
+      const argv = helpLast(line)
+      const io = says(argv, '--no-color') ? withoutColour(given) : given
       const interrupt = new AbortController()
       const stopListening = io.onInterrupt(() => interrupt.abort())
+      const questions = new Questions(promptOf(io, interrupt.signal))
       const context: CliContext = {
         side: settings.side,
         cwd: settings.cwd ?? process.cwd(),
         io,
         interrupted: interrupt.signal,
-        prompt: promptOf(io, interrupt.signal),
+        prompt: questions.prompt,
+        drawnBy: (screen) => questions.drawnBy(screen),
         connect: () => settings.connect(),
         ...(settings.init === undefined ? {} : { init: settings.init }),
       }
@@ -62,7 +79,15 @@ function build(settings: ProgramSettings, context: CliContext, setExit: (code: n
   const configure = (command: Command) =>
     command
       .exitOverride()
-      .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => {} })
+      .configureOutput({
+        writeOut: (text) => io.stdout.write(text),
+        writeErr: (text) => io.stderr.write(text),
+        // What is wrong is said below, in the form of all failures.
+        outputError: () => {},
+        getOutHelpWidth: () => (io.stdout.isTTY === true ? columnsOf(io.stdout) : 80),
+        getErrHelpWidth: () => (io.stderr.isTTY === true ? columnsOf(io.stderr) : 80),
+      })
+      .configureHelp({ subcommandTerm: termOf })
       .showSuggestionAfterError()
   const root = configure(new Command('axle'))
     .description(
@@ -72,53 +97,53 @@ function build(settings: ProgramSettings, context: CliContext, setExit: (code: n
     )
     .version(settings.version, '-v, --version', 'print the version')
     .usage('<command> [options]')
-  const groups = new Map(
-    GROUPS.map((group) => [
-      group.name,
-      configure(root.command(group.name)).description(group.summary).usage('<command> [options]'),
-    ]),
-  )
+    .helpOption('-h, --help', 'print this')
+    .commandsGroup(HELP_GROUPS.tools)
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', `\n${exitCodes()}\n\nMore of one command: axle <command> --help`)
+  const groups = new Map<string, Command>()
+  const groupOf = (name: string): Command => {
+    const made = groups.get(name)
+    const group = GROUPS.find((one) => one.name === name)
+    if (made !== undefined || group === undefined) return made ?? root
+    const command = configure(root.command(name))
+      .description(group.summary)
+      .usage('<command> [options]')
+      .helpOption('-h, --help', 'print this')
+      .helpCommand(false)
+      .helpGroup(HELP_GROUPS[group.group])
+    groups.set(name, command)
+    return command
+  }
   for (const definition of COMMANDS) {
     if (definition.side !== undefined && definition.side !== settings.side) continue
     const words = definition.name.split(' ')
-    const parent = words.length > 1 ? groups.get(words[0] ?? '') : root
-    const command = configure((parent ?? root).command(words.at(-1) ?? definition.name))
+    const parent = words.length === 1 ? root : groupOf(words[0] ?? '')
+    const command = configure(parent.command(words.at(-1) ?? definition.name))
+    if (parent === root) command.helpGroup(HELP_GROUPS[definition.group])
     describe(command, definition, settings.side)
     command.action(async () => {
+      const options = command.opts<Record<string, unknown>>()
+      if (definition.local !== true) await settings.setOut?.(whereOf(context.cwd, options), context.prompt)
       const action = await definition.load()
-      setExit(await action({ arguments: command.args, options: command.opts<Record<string, unknown>>() }, context))
+      setExit(await action({ arguments: command.args, options }, context))
     })
   }
   return root
 }
 
-function describe(command: Command, definition: CommandDefinition, side: Side): void {
-  command.description(definition.summary)
-  for (const argument of definition.arguments ?? []) {
-    command.addArgument(new Argument(argument.name, argument.description))
+function whereOf(cwd: string, options: Readonly<Record<string, unknown>>): Where {
+  const text = (name: OptionName) => {
+    const value = options[name]
+    return typeof value === 'string' ? value : undefined
   }
-  for (const name of [...definition.options, ...(definition.reach === false ? [] : REACH)])
-    addOption(command, name, side)
-  const examples = definition.examples.map((line) => `  ${side === 'host' ? withoutHost(line) : line}`)
-  command.addHelpText('after', `\nExample${examples.length > 1 ? 's' : ''}:\n${examples.join('\n')}`)
-}
-
-function addOption(command: Command, name: OptionName, side: Side): void {
-  const definition = definitionOf(name)
-  if (definition.side !== undefined && definition.side !== side) return
-  const option = new Option(definition.flags, definition.description)
-  if (definition.repeatable === true) {
-    option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value])
-  }
-  command.addOption(option)
-}
-
-function withoutHost(example: string): string {
-  return example.replace(/ --host \S+/, '')
+  return { cwd, config: text('config'), host: text('host'), identity: text('identity'), hostKey: text('hostKey') }
 }
 
 async function failedToRun(thrown: unknown, argv: readonly string[], io: Io): Promise<number> {
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.done
+  // The help that somebody sees who typed too little; for a script it is wrong usage.
+  if (thrown instanceof CommanderError && thrown.code === 'commander.help') return EXIT.usage
   if (thrown instanceof Interrupted) return EXIT.interrupted
   const { AxleError } = await import('../protocol/errors.ts')
   const asked = COMMANDS.findLast(({ name }) => `${argv.join(' ')} `.startsWith(`${name} `))
@@ -126,20 +151,30 @@ async function failedToRun(thrown: unknown, argv: readonly string[], io: Io): Pr
     thrown instanceof CommanderError
       ? new AxleError('AXLE_USAGE', messageOf(thrown), { hint: `See what there is: ${helpLine(asked, argv)}` })
       : AxleError.wrap(thrown)
-  const json = argv.includes('--json')
-  const streams = typeof asked?.streams === 'string' ? argv.includes(asked.streams) : asked?.streams === true
-  if (json && streams && !argv.includes('--dry-run')) {
+  const json = says(argv, '--json')
+  const streams = typeof asked?.streams === 'string' ? says(argv, asked.streams) : asked?.streams === true
+  if (json && streams && !says(argv, '--dry-run')) {
     const { createReporter } = await import('./render/reporter.ts')
     createReporter(io, { json }).failed(error, 'failed')
     return error.exit
   }
   const { printFailure } = await import('./render/print-failure.ts')
-  return printFailure(error, { io, json })
+  return printFailure(error, { io, json, verbose: says(argv, '--verbose') })
 }
 
-/** Commander throws `help` where a command is missing. */
+/** Behind `--` stands somebody else's command line. */
+function says(argv: readonly string[], flag: string): boolean {
+  const end = argv.indexOf('--')
+  return argv.slice(0, end === -1 ? argv.length : end).includes(flag)
+}
+
+/** `axle help env set` is `axle env set --help`. */
+function helpLast(argv: readonly string[]): readonly string[] {
+  const [first, ...rest] = argv
+  return first === 'help' ? [...rest, '--help'] : argv
+}
+
 function messageOf(thrown: CommanderError): string {
-  if (thrown.code === 'commander.help') return 'A command is missing.'
   const text = thrown.message.replace(/^error: /, '')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -107,7 +107,9 @@ async function meantProject(self: Self, all: readonly string[]): Promise<string 
 /** `axle …` on the host itself. Two projects may use two versions of Axle: each is answered by its own engine. */
 export async function commandLine(self: Self, own: string, args: readonly string[]): Promise<number> {
   const asksForHelp =
-    args.length === 0 || ours(args).some((word) => ['--help', '-h', '--version', '-v', 'help'].includes(word))
+    args.length === 0 ||
+    ['schema', 'completion'].includes(args[0] ?? '') ||
+    ours(args).some((word) => ['--help', '-h', '--version', '-v', 'help'].includes(word))
   let project: string | undefined
   try {
     project = await meantProject(self, args)

@@ -123,6 +123,11 @@ export const CATALOGUE = {
     exit: EXIT.interrupted,
     hint: 'What was under way goes on on the host: see axle status.',
   },
+  AXLE_INTERRUPTED: {
+    title: 'Interrupted',
+    exit: EXIT.interrupted,
+    hint: 'What the host had accepted goes on there: see axle status.',
+  },
 
   // the host
   AXLE_HOST_UNSUITABLE: {
@@ -166,7 +171,7 @@ export const CATALOGUE = {
   AXLE_UNHEALTHY: {
     title: 'The new release did not become healthy',
     exit: EXIT.failed,
-    hint: 'Its last log lines are above; the release before goes on serving.',
+    hint: 'Its last log lines are above; mend what they say, then deploy again.',
   },
   AXLE_GATEWAY: {
     title: 'The gateway does not show the release',

@@ -4,7 +4,6 @@ import type { Answer, RequestInput } from '../../protocol/wire.ts'
 import type { Connect } from '../connect.ts'
 import type { CliContext } from '../context.ts'
 import { Interrupted } from '../io/interrupt.ts'
-import { asideOf } from '../io/prompt.ts'
 import type { CheckedOptions } from '../options/check.ts'
 import { printFailure } from '../render/print-failure.ts'
 import { createReporter } from '../render/reporter.ts'
@@ -45,13 +44,15 @@ export async function query(
   ask: (connect: Connect) => Promise<Printed>,
 ): Promise<number> {
   const { io } = context
-  const { json } = options
+  const { json, quiet, verbose } = options
   // stdout is the answer's alone.
-  const reporter = createReporter({ ...io, stdout: io.stderr }, { json, quiet: json })
+  const reporter = createReporter(
+    { ...io, stdout: io.stderr },
+    json ? { json: false, quiet: !verbose, verbose } : { json: false, quiet, verbose, transient: true },
+  )
   try {
-    const prompt = asideOf(context.prompt, reporter)
-    const asking = prompt === undefined ? context : { ...context, prompt }
-    const connect = await reach(verb, options, asking, (note) => reporter.note(note))
+    context.drawnBy(reporter)
+    const connect = await reach(verb, options, context, (note) => reporter.note(note))
     const printed = await ask(connect)
     reporter.close()
     io.stdout.write(
@@ -61,6 +62,6 @@ export async function query(
   } catch (thrown) {
     reporter.close()
     if (thrown instanceof Interrupted) return EXIT.interrupted
-    return printFailure(AxleError.wrap(thrown), { io, json })
+    return printFailure(AxleError.wrap(thrown), { io, json, verbose })
   }
 }

@@ -55,7 +55,7 @@ async function change(
   const serviceOf = (connect: Connect) => oneService(connect, options, 'A secret belongs to one service', words.line)
   if (options.restart) {
     const request = (connect: Connect) => ({ ...what, service: serviceOf(connect), restart: true })
-    return operate({ verb: what.verb, what: 'restart', request }, options, context)
+    return operate({ verb: what.verb, what: 'restart', line: `${words.line} --restart`, request }, options, context)
   }
   return query(what.verb, options, context, async (connect) => {
     const service = serviceOf(connect)

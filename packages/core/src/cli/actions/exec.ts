@@ -7,6 +7,8 @@ import { Interrupted } from '../io/interrupt.ts'
 import type { Io, Output } from '../io/io.ts'
 import { checkOptions } from '../options/check.ts'
 import { printFailure } from '../render/print-failure.ts'
+import { createReporter } from '../render/reporter.ts'
+import type { ExecLine } from '../schema/exec-line.ts'
 import { converse } from './converse.ts'
 import { oneService } from './one-service.ts'
 import { reach } from './reach.ts'
@@ -18,11 +20,14 @@ export const execAction: Action = async (invocation, context) => {
   const options = checkOptions(invocation)
   const argv = commandOf(invocation)
   const { io } = context
-  const { json } = options
+  const { json, verbose } = options
+  // The way there is of interest to --verbose alone; both streams are the command's.
+  const reporter = createReporter({ ...io, stdout: io.stderr }, { json: false, quiet: !verbose, verbose })
+  context.drawnBy(reporter)
   const window = inputWindow()
   let stream: 'stdout' | 'stderr' = 'stdout'
   try {
-    const connect = await reach('exec', options, context, () => {})
+    const connect = await reach('exec', options, context, (note) => reporter.note(note))
     const service = oneService(connect, options, 'A command runs in one service', `axle exec -- ${argv.join(' ')}`)
     const exit = await converse(
       connect,
@@ -33,13 +38,18 @@ export const execAction: Action = async (invocation, context) => {
         if (message.t === 'took') window.took(message.bytes)
         if (message.t === 'bytes') return print(message.bytes, stream, io, json)
       },
-      (session) => void sendInput(io, session, window),
+      (session) => {
+        // From here on the screen is the command's.
+        reporter.close()
+        void sendInput(io, session, window)
+      },
     )
-    if (json) io.stdout.write(`${JSON.stringify({ exit })}\n`)
+    if (json) io.stdout.write(`${JSON.stringify({ exit } satisfies ExecLine)}\n`)
     return exit
   } catch (thrown) {
     if (thrown instanceof Interrupted) return EXIT.interrupted
-    return printFailure(AxleError.wrap(thrown), { io, json })
+    reporter.close()
+    return printFailure(AxleError.wrap(thrown), { io, json, verbose })
   } finally {
     // Or a terminal that nobody types on any more would keep this process.
     io.stdin.destroy()
@@ -53,9 +63,13 @@ function commandOf({ arguments: [program, ...rest] }: Invocation): [string, ...s
 
 /** Back once it was taken: `axle exec … | less` holds the command on the host, and nothing piles up on the way. */
 async function print(bytes: Uint8Array, stream: 'stdout' | 'stderr', io: Io, json: boolean): Promise<undefined> {
-  const line = json ? `${JSON.stringify({ stream, base64: Buffer.from(bytes).toString('base64') })}\n` : bytes
+  const line = json ? `${JSON.stringify(pieceOf(bytes, stream))}\n` : bytes
   const output: Output = json ? io.stdout : io[stream]
   await new Promise<void>((resolve) => output.write(line, resolve))
+}
+
+function pieceOf(bytes: Uint8Array, stream: 'stdout' | 'stderr'): ExecLine {
+  return { stream, base64: Buffer.from(bytes).toString('base64') }
 }
 
 interface InputWindow {

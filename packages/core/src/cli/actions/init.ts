@@ -12,7 +12,7 @@ export const initAction: Action = async (invocation, context) => {
   // Commander reads --no-install as install: false.
   const { install = true, ...given } = invocation.options
   const options = checkOptions({ ...invocation, options: given })
-  const { json, dryRun, yes, name, host, domain } = options
+  const { json, dryRun, yes, name, host, domain, quiet, verbose } = options
   try {
     if (context.init === undefined) throw new AxleError('AXLE_USAGE', 'axle init runs on a workstation.')
     const initialize = await context.init()
@@ -26,19 +26,23 @@ export const initAction: Action = async (invocation, context) => {
         dryRun,
         prompt: yes || json ? undefined : prompt,
         signal,
-        onStep: (line) => io.stderr.write(`${styleOf(io, io.stderr).dim(line)}\n`),
+        onStep: (line) => {
+          if (!quiet) io.stderr.write(`${styleOf(io, io.stderr).dim(line)}\n`)
+        },
       }),
       signal,
     )
     if (json) io.stdout.write(`${JSON.stringify(done)}\n`)
-    else if (dryRun) {
-      // stdout is the config alone, so that it can be sent to a file.
-      io.stdout.write(done.config)
-      io.stderr.write(`${initLines(done, styleOf(io, io.stderr)).join('\n')}\n`)
-    } else io.stdout.write(`${initLines(done, styleOf(io, io.stdout)).join('\n')}\n`)
+    else {
+      // With --dry-run stdout is the config alone, so that it can be sent to a file.
+      if (dryRun) io.stdout.write(done.config)
+      const output = dryRun ? io.stderr : io.stdout
+      const lines = initLines(done, styleOf(io, output))
+      output.write(`${(quiet ? lines.slice(0, 1) : lines).join('\n')}\n`)
+    }
     return EXIT.done
   } catch (thrown) {
     if (thrown instanceof Interrupted) return EXIT.interrupted
-    return printFailure(AxleError.wrap(thrown), { io, json })
+    return printFailure(AxleError.wrap(thrown), { io, json, verbose })
   }
 }

@@ -5,6 +5,7 @@ import { Interrupted } from '../io/interrupt.ts'
 import { checkOptions } from '../options/check.ts'
 import { logText } from '../render/log-line.ts'
 import { printFailure } from '../render/print-failure.ts'
+import { createReporter } from '../render/reporter.ts'
 import { styleOf } from '../render/style.ts'
 import { converse } from './converse.ts'
 import { only, reach } from './reach.ts'
@@ -12,10 +13,13 @@ import { only, reach } from './reach.ts'
 export const logsAction: Action = async (invocation, context) => {
   const options = checkOptions(invocation)
   const { io } = context
-  const { json, follow, lines, since } = options
+  const { json, follow, lines, since, verbose } = options
   const style = styleOf(io, io.stdout)
+  // The way there is of interest to --verbose alone; stdout is the lines'.
+  const reporter = createReporter({ ...io, stdout: io.stderr }, { json: false, quiet: !verbose, verbose })
+  context.drawnBy(reporter)
   try {
-    const connect = await reach('logs', options, context, () => {})
+    const connect = await reach('logs', options, context, (note) => reporter.note(note))
     const request = {
       verb: 'logs',
       follow,
@@ -30,6 +34,7 @@ export const logsAction: Action = async (invocation, context) => {
   } catch (thrown) {
     // Ctrl-C is how following ends: no word about it.
     if (thrown instanceof Interrupted) return EXIT.interrupted
-    return printFailure(AxleError.wrap(thrown), { io, json })
+    reporter.close()
+    return printFailure(AxleError.wrap(thrown), { io, json, verbose })
   }
 }

@@ -17,10 +17,13 @@ export async function operation(
   preview: () => Promise<number>,
 ): Promise<number> {
   refuseContradictions(options, 'release' in request && request.release !== undefined)
-  if (options.attach)
-    return operate({ verb: 'attach', what: 'operation', request: () => ({ verb: 'attach' }) }, options, context)
+  if (options.attach) {
+    const line = `axle ${request.verb} --attach`
+    return operate({ verb: 'attach', what: 'operation', line, request: () => ({ verb: 'attach' }) }, options, context)
+  }
   if (options.dryRun) return preview()
-  return operate({ verb: request.verb, what: request.verb, request: () => request }, options, context)
+  const { verb } = request
+  return operate({ verb, what: verb, line: `axle ${verb}`, request: () => request }, options, context)
 }
 
 /** The plan of an operation that needs nothing of this machine: no build, no files. */

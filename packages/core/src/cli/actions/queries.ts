@@ -31,6 +31,6 @@ export const historyAction: Action = async (invocation, context) => {
       'history',
       context.interrupted,
     )
-    return { json: said.answer, exit, lines: (style) => historyLines(said.answer, style) }
+    return { json: said.answer, exit, lines: (style) => historyLines(said.answer, style, new Date()) }
   })
 }

@@ -3,6 +3,7 @@ import type { CommandDefinition } from './definition.ts'
 export const exec: CommandDefinition = {
   name: 'exec',
   arguments: [{ name: '<command...>', description: 'program and arguments, after "--"; no shell reads them' }],
+  group: 'running',
   summary: "run a command as the service's user, in its live release, with its environment and sandbox (no terminal)",
   options: ['service'],
   examples: [
@@ -10,5 +11,6 @@ export const exec: CommandDefinition = {
     'axle exec --service api -- sh -c \'echo "$DATABASE_URL" | wc -c\'',
     'axle exec --service api -- tar -cz -C . . > api.tar.gz',
   ],
+  passesExit: true,
   load: async () => (await import('../actions/exec.ts')).execAction,
 }

@@ -1,3 +1,4 @@
+import { completion } from './completion.ts'
 import type { CommandDefinition, CommandGroup } from './definition.ts'
 import { deploy } from './deploy.ts'
 import { env, envCommands } from './env.ts'
@@ -9,6 +10,7 @@ import { logs } from './logs.ts'
 import { plan } from './plan.ts'
 import { restart } from './restart.ts'
 import { rollback } from './rollback.ts'
+import { schema } from './schema.ts'
 import { start } from './start.ts'
 import { status } from './status.ts'
 import { stop } from './stop.ts'
@@ -22,12 +24,14 @@ export const COMMANDS: readonly CommandDefinition[] = [
   restart,
   stop,
   start,
+  exec,
   status,
   health,
   logs,
   history,
   ...envCommands,
-  exec,
+  schema,
+  completion,
 ]
 
 export const GROUPS: readonly CommandGroup[] = [env]

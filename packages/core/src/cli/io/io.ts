@@ -16,6 +16,23 @@ export interface Output {
   write(chunk: string | Uint8Array, done?: () => void): unknown
   readonly isTTY?: boolean
   readonly columns?: number
+  readonly rows?: number
+}
+
+/** Some pseudo-terminals have no size, and say 0. */
+export function columnsOf(output: Output): number {
+  return output.columns || 80
+}
+
+/** `--no-color` is NO_COLOR, also for what asks on the terminal and for programs that are started from here. */
+export function withoutColour(io: Io): Io {
+  if (io.env === process.env) {
+    process.env.NO_COLOR = '1'
+    // Node lets it win over NO_COLOR.
+    delete process.env.FORCE_COLOR
+    return io
+  }
+  return { ...io, env: { ...io.env, NO_COLOR: '1' } }
 }
 
 /** A cancelled CI job sends SIGTERM, a closed terminal SIGHUP. */

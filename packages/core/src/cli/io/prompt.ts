@@ -1,4 +1,3 @@
-import type { Reporter } from '../render/reporter.ts'
 import { Interrupted } from './interrupt.ts'
 import type { Io } from './io.ts'
 
@@ -33,16 +32,6 @@ export function promptOf(io: Io, signal: AbortSignal): Prompt | undefined {
     secret: async (message) => answered(await (await import('@clack/prompts')).password({ ...streams, message })),
     confirm: async (message, initial = false) =>
       answered(await (await import('@clack/prompts')).confirm({ ...streams, message, initialValue: initial })),
-  }
-}
-
-/** The same questions, with the screen to themselves. */
-export function asideOf(prompt: Prompt | undefined, screen: Pick<Reporter, 'aside'>): Prompt | undefined {
-  if (prompt === undefined) return undefined
-  return {
-    text: (...question) => screen.aside(() => prompt.text(...question)),
-    secret: (...question) => screen.aside(() => prompt.secret(...question)),
-    confirm: (...question) => screen.aside(() => prompt.confirm(...question)),
   }
 }
 

@@ -14,6 +14,9 @@ const flag = z.boolean().default(false)
 /** What each option's value must be. The rules of names and addresses are those of the config. */
 const FIELDS = {
   json: flag,
+  quiet: flag,
+  verbose: flag,
+  color: z.boolean().default(true),
   host: hostAddress.optional(),
   identity: text.optional(),
   hostKey: hostFields.shape.hostKey,
@@ -35,7 +38,9 @@ const FIELDS = {
   limit: count.refine((value) => value > 0, 'expected at least 1').default(20),
 } as const
 
-const options = z.strictObject(FIELDS)
+const options = z
+  .strictObject(FIELDS)
+  .refine(({ quiet, verbose }) => !(quiet && verbose), { path: ['quiet'], message: 'not together with --verbose' })
 export type CheckedOptions = z.output<typeof options>
 
 export function checkOptions(invocation: Invocation): CheckedOptions {
@@ -44,7 +49,7 @@ export function checkOptions(invocation: Invocation): CheckedOptions {
   const wrong = parsed.error.issues.map((issue) => {
     const [key] = issue.path
     const value = invocation.options[String(key)]
-    return `${flagOf(String(key))} ${quote(value)}: ${issue.message}`
+    return `${flagOf(String(key))}${typeof value === 'boolean' ? '' : ` ${quote(value)}`}: ${issue.message}`
   })
   throw new AxleError('AXLE_USAGE', wrong.join('\n'))
 }

@@ -6,24 +6,35 @@ export interface OptionDefinition {
   readonly repeatable?: boolean
   /** Where it exists. Absent: on both sides. */
   readonly side?: Side
+  /** What its value is, for completion. */
+  readonly value?: 'file' | 'host'
 }
 
 /** Every option that a command can have. Values are checked in check.ts, which loads only when a command runs. */
 export const OPTIONS = {
   service: { flags: '--service <name>', description: 'only this service (repeatable)', repeatable: true },
   json: { flags: '--json', description: 'print JSON' },
+  quiet: { flags: '-q, --quiet', description: 'only failures, and the line that says how it ended' },
+  verbose: { flags: '--verbose', description: 'more: debug messages, what is sent, times, causes of errors' },
+  color: { flags: '--no-color', description: 'no colours, as NO_COLOR' },
   host: {
     flags: '--host <address>',
     description: "user@host, user@host:port or an alias of ~/.ssh/config, instead of the config's",
     side: 'client',
+    value: 'host',
   },
-  identity: { flags: '--identity <file>', description: 'private key to log in with', side: 'client' },
+  identity: { flags: '--identity <file>', description: 'private key to log in with', side: 'client', value: 'file' },
   hostKey: {
     flags: '--host-key <fingerprint>',
     description: "fingerprint that the host's key must have (SHA256:…)",
     side: 'client',
   },
-  config: { flags: '--config <file>', description: 'the config, instead of axle.config.ts here', side: 'client' },
+  config: {
+    flags: '--config <file>',
+    description: 'the config, instead of axle.config.ts here',
+    side: 'client',
+    value: 'file',
+  },
   project: { flags: '--project <name>', description: 'which of the projects on this host', side: 'host' },
   now: { flags: '--now', description: 'end a draining slot instead of waiting for it' },
   dryRun: { flags: '--dry-run', description: 'print the plan, change nothing' },
@@ -44,8 +55,11 @@ export const OPTIONS = {
 
 export type OptionName = keyof typeof OPTIONS
 
-/** How a host is reached; on every command. */
-export const REACH: readonly OptionName[] = ['json', 'host', 'identity', 'hostKey', 'config', 'project']
+/** How a host is reached; on every command that goes to one. */
+export const REACH: readonly OptionName[] = ['host', 'identity', 'hostKey', 'config', 'project']
+
+/** What is shown, and how; on every command. */
+export const SHOW: readonly OptionName[] = ['json', 'quiet', 'verbose', 'color']
 
 export function definitionOf(name: OptionName): OptionDefinition {
   return OPTIONS[name]

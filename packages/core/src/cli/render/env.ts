@@ -8,7 +8,12 @@ type Name = EnvAnswer['names'][number]
 export function envLines(services: readonly EnvAnswer[], style: Style): readonly string[] {
   return services.flatMap(({ service, names }) => [
     style.bold(service),
-    ...(names.length === 0 ? ['  no secrets'] : columns(names.map((one) => row(one, style)))),
+    ...(names.length === 0
+      ? ['  no secrets']
+      : columns(
+          names.map((one) => row(one, style)),
+          style.room,
+        )),
   ])
 }
 

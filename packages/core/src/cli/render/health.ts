@@ -1,8 +1,9 @@
 import type { HealthAnswer } from '../../protocol/wire.ts'
 import { columns } from './columns.ts'
-import { printable } from './printable.ts'
+import { oneLine } from './printable.ts'
 import type { Style } from './style.ts'
 import { plural } from './units.ts'
+import { width } from './width.ts'
 
 export function healthLines({ healthy, checks }: HealthAnswer, style: Style): readonly string[] {
   const rows = checks.map((one) => [
@@ -10,11 +11,19 @@ export function healthLines({ healthy, checks }: HealthAnswer, style: Style): re
     one.service ?? 'host',
     one.check,
     `${Math.round(one.ms)} ms`,
-    printable(one.detail),
+    oneLine(one.detail),
   ])
   const failing = checks.filter((one) => !one.ok).length
+  const table = columns(rows)
+  // Why a check failed is not for cutting.
+  const full = checks.flatMap(({ ok, service = 'host', check, detail }, at) =>
+    ok || width(table[at] ?? '') <= style.room
+      ? []
+      : [`  ${style.yellow('!')} ${service} ${check}: ${oneLine(detail)}`],
+  )
   return [
-    ...columns(rows),
+    ...columns(rows, style.room, [0, 1, 3]),
+    ...full,
     healthy
       ? style.bold(`Healthy: ${plural(checks.length, 'check')} passed.`)
       : style.bold(`Not healthy: ${failing} of ${plural(checks.length, 'check')} failed.`),

@@ -1,5 +1,5 @@
 import type { AxleError } from '../../protocol/errors.ts'
-import type { Event, Outcome, ResultEvent } from '../../protocol/events.ts'
+import type { Event, ResultEvent } from '../../protocol/events.ts'
 import type { Reporter } from './reporter.ts'
 
 /** NDJSON: the engine's events as they are. The last line is always a `result`, also where the host never sent one. */
@@ -12,7 +12,7 @@ export function jsonReporter(write: (text: string) => unknown, now: () => Date):
       last = event
       line(event)
     },
-    failed: (error: AxleError, outcome: Extract<Outcome, 'failed' | 'lost-viewer'>) => {
+    failed: (error: AxleError, outcome, unfinished) => {
       const result: ResultEvent = {
         v: 1,
         op: last?.op ?? '',
@@ -23,11 +23,11 @@ export function jsonReporter(write: (text: string) => unknown, now: () => Date):
         exit: error.exit,
         code: error.code,
         error: error.serialize(),
-        services: [],
+        services: [...(unfinished?.services ?? [])],
       }
       line(result)
     },
-    aside: (work) => work(),
+    hold: (work) => work(),
     close: () => {},
   }
 }

@@ -1,49 +1,73 @@
 import type { Event } from '../../protocol/events.ts'
-import { failureLines } from './failure.ts'
-import { printable, printableLines } from './printable.ts'
+import type { Note } from '../connect.ts'
+import { causeLines, failureLines } from './failure.ts'
+import { logLines } from './log-event.ts'
+import { oneLine, printableLines } from './printable.ts'
 import type { Reporter } from './reporter.ts'
 import { resultLines } from './result.ts'
+import { unfinishedLines } from './serving.ts'
+import { progressText, type StepNews } from './step-line.ts'
+import { Stopwatch } from './stopwatch.ts'
 import type { Style } from './style.ts'
-import { seconds } from './units.ts'
+import { clock, seconds } from './units.ts'
 
 export interface PlainSettings {
   out(text: string): unknown
   readonly style: Style
+  readonly verbose?: boolean
   now(): number
 }
 
+/** Some CI services end a job that is silent; more often than this says nothing new. */
+const PROGRESS_EVERY = 10_000
+
 /** A line an event, for pipes and CI: nothing is ever overwritten. */
-export function plainReporter({ out, style, now }: PlainSettings): Reporter {
+export function plainReporter({ out, style, now, verbose = false }: PlainSettings): Reporter {
   const begun = now()
   let kind = 'operation'
-  let startedAt: string | undefined
+  const watch = new Stopwatch(now)
+  let upload = { since: begun, said: begun }
   const print = (lines: readonly string[]) => {
-    for (const line of lines) out(`${line}\n`)
+    for (const line of lines) out(`${verbose ? `${style.dim(clock(now() - begun))} ` : ''}${line}\n`)
   }
-  /** Who attached late saw less than there was. */
-  const took = (result: Event) =>
-    Math.max(now() - begun, Date.parse(result.time) - Date.parse(startedAt ?? result.time))
+  const progress = ({ step, sent, total }: Extract<Note, { kind: 'progress' }>) => {
+    if (now() - upload.said < PROGRESS_EVERY) return
+    upload = { ...upload, said: now() }
+    print([`${step}: ${progressText(sent, total, now() - upload.since)}`])
+  }
   return {
     note: (note) => {
-      if (note.kind === 'output') print(printableLines(note.text).map((line) => `${note.source} | ${line}`))
-      else print([stepText({ ...note, type: 'step' })])
+      switch (note.kind) {
+        case 'output':
+          return print(printableLines(note.text).map((line) => `${note.source} | ${line}`))
+        case 'step':
+          if (note.state === 'started') upload = { since: now(), said: now() }
+          return print([stepText({ ...note, service: undefined })])
+        case 'progress':
+          return progress(note)
+        case 'detail':
+          return verbose ? print([oneLine(note.text)]) : undefined
+      }
     },
     event: (event) => {
-      if (event.type === 'operation') {
-        kind = event.kind
-        startedAt = event.time
-      }
+      watch.saw(event)
+      if (event.type === 'operation') kind = event.kind
       // The lines of the services' logs have been printed when they came.
-      if (event.type === 'result') print(resultLines(event, { elapsed: took(event), serviceLog: [], kind }, style))
-      else print(eventLines(event))
+      if (event.type === 'result') print(resultLines(event, { elapsed: watch.took(event), kind }, style))
+      else print(eventLines(event, style, verbose))
     },
-    failed: (error) => print(failureLines(error.serialize(), style)),
-    aside: (work) => work(),
+    failed: (error, _outcome, unfinished) =>
+      print([
+        ...failureLines(error.serialize(), style),
+        ...(verbose ? causeLines(error, style) : []),
+        ...(unfinished === undefined ? [] : unfinishedLines(error, unfinished, style)),
+      ]),
+    hold: (work) => work(),
     close: () => {},
   }
 }
 
-function eventLines(event: Exclude<Event, { type: 'result' }>): readonly string[] {
+function eventLines(event: Exclude<Event, { type: 'result' }>, style: Style, verbose: boolean): readonly string[] {
   switch (event.type) {
     case 'operation': {
       const { user, host } = event.actor
@@ -54,12 +78,7 @@ function eventLines(event: Exclude<Event, { type: 'result' }>): readonly string[
     case 'step':
       return [stepText(event)]
     case 'log':
-      if (event.level === 'debug') return []
-      if (event.source === 'service')
-        return printableLines(event.message).map((line) => `${event.service ?? 'service'} | ${line}`)
-      return printableLines(event.message).map(
-        (line) => `${event.level === 'info' ? '' : `${event.level}: `}${event.source}: ${line}`,
-      )
+      return logLines(event, style, verbose)
     case 'live':
       return [
         `${event.service}: release ${event.release} serves from slot ${event.slot}${event.previous === undefined ? '' : ` (before: ${event.previous})`}`,
@@ -67,18 +86,9 @@ function eventLines(event: Exclude<Event, { type: 'result' }>): readonly string[
   }
 }
 
-interface Step {
-  readonly type: 'step'
-  readonly step: string
-  readonly service?: string | undefined
-  readonly state: string
-  readonly ms?: number | undefined
-  readonly detail?: string | undefined
-}
-
-function stepText({ step, service, state, ms, detail }: Step): string {
+function stepText({ step, service, state, ms, detail }: StepNews): string {
   const who = service === undefined ? '' : `${service}: `
   if (state === 'started') return `${who}${step} …`
   const time = ms === undefined ? '' : ` (${seconds(ms)})`
-  return `${who}${step} ${state}${time}${detail === undefined ? '' : `: ${printable(detail)}`}`
+  return `${who}${step} ${state}${time}${detail === undefined ? '' : `: ${oneLine(detail)}`}`
 }

@@ -1,8 +1,9 @@
 import type { Plan, PlannedChange, PlannedService } from '../../protocol/plan.ts'
 import { columns } from './columns.ts'
-import { printable } from './printable.ts'
+import { oneLine, printableLines } from './printable.ts'
 import type { Style } from './style.ts'
 import { plural, size } from './units.ts'
+import { cut } from './width.ts'
 
 const MARKS = { create: '+', update: '~', remove: '-', none: '=' } as const
 const LONGEST = 60
@@ -47,12 +48,12 @@ function changeLines(changes: readonly PlannedChange[], style: Style): readonly 
       action === 'none'
         ? (reason ?? 'as wanted')
         : `${action}, ${phase} the switch`.replace('switch the switch', 'at the switch')
-    return [paint[action](`${MARKS[action]} ${resource.kind} ${printable(resource.id)}`), style.dim(why)]
+    return [paint[action](`${MARKS[action]} ${resource.kind} ${oneLine(resource.id)}`), style.dim(why)]
   })
-  const heads = columns(rows)
+  const heads = columns(rows, style.room, [0])
   return changes.flatMap((change, at) => [
     heads[at] ?? '',
-    ...change.changes.map((one) => `    ${printable(one.aspect)}: ${difference(one)}`),
+    ...change.changes.map((one) => cut(`    ${oneLine(one.aspect)}: ${difference(one)}`, style.room)),
   ])
 }
 
@@ -64,8 +65,8 @@ function difference({ from, to }: { readonly from?: string | undefined; readonly
 
 /** A file's whole text does not belong into a list. */
 function short(text: string): string {
-  const [line = '', ...more] = printable(text).split('\n')
-  return line.length > LONGEST || more.length > 0 ? `${line.slice(0, LONGEST)}…` : line
+  const [line = '', ...more] = printableLines(text)
+  return more.length > 0 ? `${cut(line, LONGEST - 1)}…` : cut(line, LONGEST)
 }
 
 function summary({ services, changes }: Plan, style: Style): string {

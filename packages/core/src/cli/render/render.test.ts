@@ -54,7 +54,7 @@ it('terminal: running steps are redrawn, the failed service shows its log at the
   })
   for (const event of events) reporter.event(event)
   reporter.close()
-  expect(out).toContain('\u001b[1A\u001b[0J✓ api  start  0.42 s\n')
+  expect(out).toContain('\r\u001b[1A\u001b[0J✓ api  start       0.42 s\n')
   expect(out).not.toContain('\u001b[2J')
   const text = stripVTControlCharacters(out)
   expect(text).toContain('  │ api: Error: no database')
@@ -65,7 +65,7 @@ it('terminal: while a question is asked, nothing is drawn; what came meanwhile f
   let out = ''
   const reporter = terminalReporter({ out: { write: (text) => (out += text) }, style: style(false), now: () => 0 })
   reporter.note({ kind: 'step', step: 'connect', state: 'started' })
-  await reporter.aside(async () => {
+  await reporter.hold(async () => {
     expect(out.endsWith('\u001b[1A\u001b[0J')).toBe(true)
     out = ''
     reporter.note({ kind: 'step', step: 'connect', state: 'done', ms: 10 })

@@ -4,6 +4,8 @@ import type { Note } from '../connect.ts'
 import type { Io } from '../io/io.ts'
 import { jsonReporter } from './json.ts'
 import { plainReporter } from './plain.ts'
+import { quietReporter } from './quiet.ts'
+import type { Unfinished } from './serving.ts'
 import { styleOf } from './style.ts'
 import { terminalReporter } from './terminal.ts'
 
@@ -12,31 +14,42 @@ export interface Reporter {
   /** Something before the host takes over. */
   note(note: Note): void
   event(event: Event): void
-  /** The end, where no result came: the last thing that is shown. */
-  failed(error: AxleError, outcome: Extract<Outcome, 'failed' | 'lost-viewer'>): void
-  /** Leaves the screen to a question while it is asked. */
-  aside<T>(work: () => Promise<T>): Promise<T>
+  /** The end, where no result came: the last thing that is shown. Without `unfinished`: nothing was even tried. */
+  failed(error: AxleError, outcome: Extract<Outcome, 'failed' | 'lost-viewer'>, unfinished?: Unfinished): void
+  /** Draws nothing while `work` has the screen: a question to a person. */
+  hold<T>(work: () => Promise<T>): Promise<T>
   close(): void
 }
 
-const silent: Reporter = {
-  note: () => {},
-  event: () => {},
-  failed: () => {},
-  aside: (work) => work(),
-  close: () => {},
+export interface ReporterOptions {
+  readonly json: boolean
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  /** On a terminal only what runs is seen: for a question, whose answer is all that is wanted. */
+  readonly transient?: boolean
 }
 
-export function createReporter(io: Io, options: { readonly json: boolean; readonly quiet?: boolean }): Reporter {
-  if (options.quiet === true) return silent
-  if (options.json)
-    return jsonReporter(
+export function createReporter(io: Io, options: ReporterOptions): Reporter {
+  const { json, quiet = false, verbose = false, transient = false } = options
+  const now = () => performance.now()
+  if (json) {
+    const events = jsonReporter(
       (text) => io.stdout.write(text),
       () => new Date(),
     )
-  const live = io.stdout.isTTY === true && io.env.TERM !== 'dumb' && (io.env.CI ?? '') === ''
+    if (!verbose) return events
+    const { note } = plainReporter({
+      out: (text) => io.stderr.write(text),
+      style: styleOf(io, io.stderr),
+      now,
+      verbose,
+    })
+    return { ...events, note }
+  }
   const style = styleOf(io, io.stdout)
+  if (quiet) return quietReporter({ io, now })
+  const live = io.stdout.isTTY === true && io.env.TERM !== 'dumb' && (io.env.CI ?? '') === ''
   return live
-    ? terminalReporter({ out: io.stdout, style, now: () => performance.now() })
-    : plainReporter({ out: (text) => io.stdout.write(text), style, now: () => performance.now() })
+    ? terminalReporter({ out: io.stdout, style, now, verbose, transient: transient && !verbose })
+    : plainReporter({ out: (text) => io.stdout.write(text), style, now, verbose })
 }

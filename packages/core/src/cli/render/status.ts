@@ -1,16 +1,17 @@
 import type { OperationSummary, StatusAnswer } from '../../protocol/wire.ts'
 import { columns } from './columns.ts'
 import { failureLines } from './failure.ts'
-import { printable } from './printable.ts'
+import { oneLine } from './printable.ts'
 import type { Style } from './style.ts'
 import { age } from './units.ts'
+import { width } from './width.ts'
 
 type ServiceStatus = StatusAnswer['services'][number]
 
 export function statusLines(answer: StatusAnswer, style: Style, now: Date): readonly string[] {
   const { project, host, gateway, services, operation } = answer
   const rows = services.map((one) => [
-    one.healthy ? style.ok : style.bad,
+    one.release === undefined ? style.dim('-') : one.healthy ? style.ok : style.bad,
     one.service,
     one.release ?? '-',
     one.live === undefined ? '-' : `slot ${one.live.slot}${one.live.port === undefined ? '' : `:${one.live.port}`}`,
@@ -18,14 +19,30 @@ export function statusLines(answer: StatusAnswer, style: Style, now: Date): read
     one.route ?? '-',
   ])
   const head = ['', 'SERVICE', 'RELEASE', 'SLOT', 'STATE', 'ROUTE'].map((cell) => style.dim(cell))
+  const nothing = services.every(({ release }) => release === undefined)
   return [
     `${style.bold(project)} on ${host}${gateway === undefined ? '' : `, gateway ${gateway}`}`,
     '',
-    ...columns([head, ...rows]),
+    ...table([head, ...rows], style.room),
     ...services.flatMap((one) => remarks(one, style)),
     '',
     ...(operation === undefined ? ['No operation yet.'] : operationLines(operation, style, now)),
+    ...(nothing && operation?.outcome !== 'running'
+      ? [`${style.yellow('→')} Nothing is deployed yet: axle deploy`]
+      : []),
   ]
+}
+
+/** A table; where that is too wide, two lines a service: none of it can be spared. */
+function table(rows: readonly (readonly string[])[], room: number): readonly string[] {
+  const lines = columns(rows)
+  if (lines.every((line) => width(line) <= room)) return lines
+  return rows
+    .slice(1)
+    .flatMap(([mark, service, release, ...rest]) => [
+      `${mark} ${service}  ${release}`,
+      `    ${rest.filter((cell) => cell !== '-').join(', ')}`,
+    ])
 }
 
 function stateOf({ live, stopped }: ServiceStatus, now: Date): string {
@@ -43,7 +60,7 @@ function remarks(
   const earlier = releases.filter((one) => one !== release)
   const busy = other !== undefined && other.state !== 'inactive'
   return [
-    ...(reason === undefined ? [] : [`  ${style.yellow('!')} ${service}: ${printable(reason)}`]),
+    ...(reason === undefined || release === undefined ? [] : [`  ${style.yellow('!')} ${service}: ${oneLine(reason)}`]),
     ...(busy
       ? [`  ${service}: slot ${other.slot} (${other.release ?? 'no release'}) is ${other.state}${drainText(draining)}`]
       : []),

@@ -7,6 +7,11 @@ export function seconds(ms: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
 
+/** Since the beginning, always as wide: `    1.234`. */
+export function clock(ms: number): string {
+  return (ms / 1000).toFixed(3).padStart(9)
+}
+
 const SIZES = ['B', 'kB', 'MB', 'GB'] as const
 
 /** `532 B`, `1.4 MB`: thousands, as df -H and browsers count. */
