@@ -188,7 +188,7 @@ describe('refused in words', () => {
     expect(await refused(whole([message(first), ...one.frames]))).toMatchObject(wire('blob'))
     expect(await refused([encode([message(first)]), Buffer.from('rubbish')])).toMatchObject(wire('no frame'))
     expect(await refused([encode([message(first)]), Buffer.from([0, 0])])).toMatchObject(wire('half a frame'))
-  })
+  }, 30_000)
 
   test.each<[string, readonly unknown[]]>([
     ['..', [entry('../x', one)]],

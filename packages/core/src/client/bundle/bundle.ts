@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { loadError } from '../config/load.ts'
 import { entryOf } from './entry.ts'
+import { type Sources, sourcesOf } from './inputs.ts'
+import { bundleOf } from './made.ts'
 
 export interface Bundle {
   /** 16 hex digits: the name of its place on the host. */
@@ -22,10 +22,10 @@ export interface BundleSource {
   readonly form: 'config' | 'service'
 }
 
-/** A bundle, and the files that it was made of. */
+/** A bundle, and all that it was made of. */
 export interface Made {
   readonly bundle: Bundle
-  readonly files: readonly string[]
+  readonly sources: Sources
 }
 
 /** When this file is run from its sources, everything else of core must come from the sources too. */
@@ -70,13 +70,9 @@ export async function bundleEngine(config: BundleSource, options: { readonly hos
       banner: { js: 'const __axleModuleUrl=require("node:url").pathToFileURL(__filename).href;' },
       logLevel: 'silent',
     })
-    const bytes = outputFiles[0]?.contents ?? new Uint8Array()
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    // Inputs of esbuild's own making have no path.
-    const files = Object.keys(metafile.inputs).map((input) => resolve(folder, input))
     return {
-      bundle: { hash: sha256.slice(0, 16), sha256, size: bytes.length, read: async () => bytes },
-      files: files.filter((file) => existsSync(file)),
+      bundle: bundleOf(outputFiles[0]?.contents ?? new Uint8Array()),
+      sources: sourcesOf(metafile, (input) => resolve(folder, input)),
     }
   } catch (thrown) {
     throw loadError(config.file, thrown)
