@@ -26,6 +26,6 @@ export async function runClient(argv: readonly string[]): Promise<void> {
   // An interrupted viewer may leave a build or a socket behind, and a wrong line a way that nobody takes any more, with
   // its question on the terminal. Neither must keep it alive.
   if (exit === EXIT.interrupted || (way !== undefined && !taken)) process.exit(exit)
-  if (way !== undefined) (await import('./client/way/way.ts')).leave(await way)
+  ;(await way)?.leave()
   process.exitCode = exit
 }
