@@ -58,6 +58,8 @@ export function targetOf(hosts: readonly HostTarget[], options: ConnectOptions):
 export function connectTo(prepared: Prepared, options: ConnectOptions): Connect {
   const { config } = prepared.resolved
   const password = new SudoPassword(options.prompt)
+  // Its connection is one session's: the next one sets out anew.
+  let { way } = options
   return {
     project: config.project,
     services: config.services.map(({ name }) => name),
@@ -65,7 +67,9 @@ export function connectTo(prepared: Prepared, options: ConnectOptions): Connect 
       const request = requestSchema.parse(input)
       const target = targetOf(prepared.resolved.hosts, options)
       const known = request.verb === 'deploy' ? foreseeMissing(nameOf(target), project, prepared.contents) : undefined
-      const connection = await arrive(options.way, target, options.prompt)
+      const begun = way
+      way = undefined
+      const connection = await arrive(begun, target, options.prompt)
       const { host, identity, hostKey } = options
       void rememberTarget({ file: prepared.file, host, identity, hostKey }, target)
       try {

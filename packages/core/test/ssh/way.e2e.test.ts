@@ -254,6 +254,12 @@ test('a host that is perhaps meant: nobody is asked about it and nobody logs in 
   expect(connection.stands()).toBe(true)
   expect(await logins()).toBeGreaterThan(before)
   connection.close()
+  expect(connection.stands()).toBe(false)
+  await expect(connection.exec('true')).rejects.toMatchObject({ code: 'AXLE_CONNECTION_LOST' })
+  // Taken once: who comes after sets out anew.
+  const second = await arrive(way, { host: 'web1' })
+  expect(second.stands()).toBe(true)
+  second.close()
 })
 
 test('a host that is not meant after all hears nothing more, and its key is asked of nobody', async () => {

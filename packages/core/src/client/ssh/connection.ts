@@ -1,5 +1,5 @@
 import type { Duplex, Readable } from 'node:stream'
-import type { Client } from 'ssh2'
+import type { Client, ClientChannel } from 'ssh2'
 import { AxleError } from '../../protocol/errors.ts'
 import { placeOf } from './failure.ts'
 import type { Hop } from './route.ts'
@@ -30,36 +30,54 @@ export interface Opened {
   stands(): boolean
 }
 
-export function connection(target: Hop, { client, lostBy, stands }: Opened, close: () => void): Connection {
-  const name = placeOf(target)
+export function connection(target: Hop, { client, lostBy, stands: holds }: Opened, close: () => void): Connection {
+  // The library tells of its end only later: whoever asks meanwhile would be given what is closed already.
+  let closed = false
+  const stands = () => !closed && holds()
   return {
-    name,
+    name: placeOf(target),
     user: target.user,
     lostBy,
     stands,
-    close,
-    exec: (command) =>
-      new Promise((resolve, reject) => {
-        client.exec(command, (error, stream) => {
-          if (error !== undefined) {
-            reject(
-              new AxleError('AXLE_UNREACHABLE', `${name} runs no commands for ${target.user}: ${error.message}`, {
-                where: target.name,
-                cause: error,
-              }),
-            )
-            return
-          }
-          const exit = new Promise<number | undefined>((settle) => {
-            let code: number | undefined
-            stream.on('exit', (value: number | null) => {
-              code = value ?? undefined
-            })
-            stream.on('close', () => settle(code))
-          })
-          stream.on('error', () => undefined)
-          resolve({ stream, stderr: stream.stderr, exit })
+    close: () => {
+      closed = true
+      close()
+    },
+    exec: async (command) => {
+      const stream = await run(client, command).catch((cause: unknown) => {
+        throw stands() ? runsNone(target, cause) : gone(target, lostBy())
+      })
+      const exit = new Promise<number | undefined>((settle) => {
+        let code: number | undefined
+        stream.on('exit', (value: number | null) => {
+          code = value ?? undefined
         })
-      }),
+        stream.on('close', () => settle(code))
+      })
+      stream.on('error', () => undefined)
+      return { stream, stderr: stream.stderr, exit }
+    },
   }
+}
+
+/** The library throws at once where its socket is gone, and calls back where the host refuses. */
+function run(client: Client, command: string): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    client.exec(command, (error, stream) => (error === undefined ? resolve(stream) : reject(error)))
+  })
+}
+
+function runsNone(target: Hop, cause: unknown): AxleError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new AxleError('AXLE_UNREACHABLE', `${placeOf(target)} runs no commands for ${target.user}: ${why}`, {
+    where: target.name,
+    cause,
+  })
+}
+
+function gone(target: Hop, reason: string | undefined): AxleError {
+  const because = reason === undefined ? '' : `: ${reason}`
+  return new AxleError('AXLE_CONNECTION_LOST', `The connection to ${placeOf(target)} is closed${because}.`, {
+    where: target.name,
+  })
 }
