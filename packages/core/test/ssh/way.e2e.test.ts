@@ -273,3 +273,16 @@ test('a host that is not meant after all hears nothing more, and its key is aske
   expect(somebody.asked).toEqual([])
   expect(await logins()).toBe(before)
 })
+
+test('new keys in the middle of a session ask nobody again', async () => {
+  await home.write('config', section('web1', withKey('User root')).replace(host.knownHosts, `${home.folder}/known`))
+  await home.write('known', '')
+  await host.run(['sh', '-c', "echo 'RekeyLimit 64K' > /etc/ssh/sshd_config.d/00-rekey.conf && systemctl restart ssh"])
+  try {
+    const somebody = person(true, false)
+    expect(await say('web1', 'head -c 400000 /dev/zero | tr "\\0" x', somebody)).toHaveLength(400_000)
+    expect(somebody.asked).toHaveLength(1)
+  } finally {
+    await host.run(['sh', '-c', 'rm /etc/ssh/sshd_config.d/00-rekey.conf && systemctl restart ssh'])
+  }
+})

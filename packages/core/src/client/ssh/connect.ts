@@ -117,7 +117,15 @@ async function open(
     giveUp: passed.reject,
   })
   let refusal: unknown
+  let accepted: Buffer | undefined
   const trust = async (key: Buffer): Promise<boolean> => {
+    // The host makes new session keys with the key that it has shown (RFC 4253, 9): no other, and it is not asked again.
+    if (accepted !== undefined) return accepted.equals(key)
+    if (!(await isTrusted(key))) return false
+    accepted = Buffer.from(key)
+    return true
+  }
+  const isTrusted = async (key: Buffer): Promise<boolean> => {
     const verdict = verdictOn(hop, key, files.knownHosts)
     if (verdict.trusted) return true
     refusal = verdict.refusal
