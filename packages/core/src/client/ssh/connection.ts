@@ -43,28 +43,34 @@ export function connection(target: Hop, { client, lostBy, stands: holds }: Opene
       closed = true
       close()
     },
-    exec: async (command) => {
-      const stream = await run(client, command).catch((cause: unknown) => {
+    exec: (command) =>
+      run(client, command).catch((cause: unknown) => {
         throw stands() ? runsNone(target, cause) : gone(target, lostBy())
-      })
-      const exit = new Promise<number | undefined>((settle) => {
-        let code: number | undefined
-        stream.on('exit', (value: number | null) => {
-          code = value ?? undefined
-        })
-        stream.on('close', () => settle(code))
-      })
-      stream.on('error', () => undefined)
-      return { stream, stderr: stream.stderr, exit }
-    },
+      }),
   }
 }
 
 /** The library throws at once where its socket is gone, and calls back where the host refuses. */
-function run(client: Client, command: string): Promise<ClientChannel> {
+function run(client: Client, command: string): Promise<Channel> {
   return new Promise((resolve, reject) => {
-    client.exec(command, (error, stream) => (error === undefined ? resolve(stream) : reject(error)))
+    client.exec(command, (error, stream) => {
+      if (error === undefined) resolve(channelOf(stream))
+      else reject(error)
+    })
   })
+}
+
+/** In the same turn: a command that is quick has ended in the next one. */
+function channelOf(stream: ClientChannel): Channel {
+  const exit = new Promise<number | undefined>((settle) => {
+    let code: number | undefined
+    stream.on('exit', (value: number | null) => {
+      code = value ?? undefined
+    })
+    stream.on('close', () => settle(code))
+  })
+  stream.on('error', () => undefined)
+  return { stream, stderr: stream.stderr, exit }
 }
 
 function runsNone(target: Hop, cause: unknown): AxleError {
