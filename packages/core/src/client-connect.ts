@@ -12,13 +12,20 @@ export function clientConnect(begun?: Promise<Way | undefined>): ConnectFactory 
     const { verb, cwd, configPath, services, host, identity, hostKey, prompt, onNote } = target
     const files = verb === 'deploy' || verb === 'plan'
     const way = await (begun ?? setOut(target))
-    const { connectTo, leave, prepare } = await import('./client/index.ts')
+    const { connectTo, prepare, settle, targetOf } = await import('./client/index.ts')
+    const where = {
+      cwd,
+      ...(host === undefined ? {} : { host }),
+      ...(identity === undefined ? {} : { identity }),
+      ...(hostKey === undefined ? {} : { hostKey }),
+    }
     try {
       const prepared = await step('prepare', onNote, () =>
         prepare({
           cwd,
           files,
           build: files,
+          onResolved: ({ hosts }) => settle(way, targetOf(hosts, where)),
           onBuildLine: ({ service, line }) => onNote({ kind: 'output', source: `${service} build`, text: line }),
           ...(configPath === undefined ? {} : { configPath }),
           ...(services === undefined ? {} : { services }),
@@ -26,17 +33,14 @@ export function clientConnect(begun?: Promise<Way | undefined>): ConnectFactory 
       )
       for (const text of detailsOf(prepared)) onNote({ kind: 'detail', text })
       const connect = connectTo(prepared, {
-        cwd,
+        ...where,
         way,
         onProgress: uploadSteps(onNote),
-        ...(host === undefined ? {} : { host }),
-        ...(identity === undefined ? {} : { identity }),
-        ...(hostKey === undefined ? {} : { hostKey }),
         ...(prompt === undefined ? {} : { prompt }),
       })
       return { ...connect, open: (request, options) => step('connect', onNote, () => connect.open(request, options)) }
     } catch (thrown) {
-      leave(way)
+      way?.leave()
       throw thrown
     }
   }

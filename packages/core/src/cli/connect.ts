@@ -24,6 +24,8 @@ export interface Connect {
   /** Names of the project's services. */
   readonly services: readonly string[]
   open(request: RequestInput, options: { readonly project: string }): Promise<Session>
+  /** Lets go of whatever was begun, asked or not: nothing of it keeps this process. */
+  close(): void
 }
 
 /** What happens before the host takes over, for the screen: the engine's own events come from the host. */

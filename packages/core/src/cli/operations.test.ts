@@ -29,6 +29,7 @@ async function axle(words: readonly string[], answers: readonly Heard[] = [], st
       return {
         project: 'shop',
         services: ['api', 'worker'],
+        close: () => {},
         open: async (request) => {
           requests.push(request)
           async function* messages(): AsyncGenerator<Heard> {

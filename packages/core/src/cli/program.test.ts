@@ -234,3 +234,11 @@ describe('what is loaded', () => {
     expect(before.filter((line) => /zod|esbuild|execa|src\/engine\//.test(line))).toEqual([])
   })
 })
+
+it.each(['status', 'env set KEY', 'exec -- ls', 'deploy', 'logs'])(
+  'axle %s lets go of what it reached, however it ends',
+  async (line) => {
+    const { closed } = await axle(line, [{ t: 'end', exit: 0 }], { stdin: 'value' })
+    expect(closed).toHaveLength(1)
+  },
+)

@@ -9,6 +9,7 @@ import { foreseeMissing, rememberSent } from './files/ahead.ts'
 import type { Prepared } from './prepare.ts'
 import type { Progress } from './progress.ts'
 import { openSession } from './session.ts'
+import type { Connection } from './ssh/index.ts'
 import { SudoPassword } from './ssh/sudo.ts'
 import { startEngine } from './start.ts'
 import { rememberTarget } from './way/foresight.ts'
@@ -58,6 +59,9 @@ export function targetOf(hosts: readonly HostTarget[], options: ConnectOptions):
 export function connectTo(prepared: Prepared, options: ConnectOptions): Connect {
   const { config } = prepared.resolved
   const password = new SudoPassword(options.prompt)
+  // Its connection is one session's: the next one sets out anew.
+  let { way } = options
+  const connections = new Set<Connection>()
   return {
     project: config.project,
     services: config.services.map(({ name }) => name),
@@ -65,7 +69,10 @@ export function connectTo(prepared: Prepared, options: ConnectOptions): Connect 
       const request = requestSchema.parse(input)
       const target = targetOf(prepared.resolved.hosts, options)
       const known = request.verb === 'deploy' ? foreseeMissing(nameOf(target), project, prepared.contents) : undefined
-      const connection = await arrive(options.way, target, options.prompt)
+      const begun = way
+      way = undefined
+      const connection = await arrive(begun, target, options.prompt)
+      connections.add(connection)
       const { host, identity, hostKey } = options
       void rememberTarget({ file: prepared.file, host, identity, hostKey }, target)
       try {
@@ -101,6 +108,10 @@ export function connectTo(prepared: Prepared, options: ConnectOptions): Connect 
         connection.close()
         throw thrown
       }
+    },
+    close: () => {
+      way?.leave()
+      for (const connection of connections) connection.close()
     },
   }
 }

@@ -28,6 +28,8 @@ export interface PrepareOptions {
   readonly build: boolean
   /** false: for a question to the host, which needs no files. */
   readonly files?: boolean
+  /** The config has been read: what comes next, a build perhaps, may take long. */
+  readonly onResolved?: (resolved: Resolved) => void
   readonly onBuildLine?: (line: BuildLine) => void
 }
 
@@ -57,6 +59,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     packageName: await nearestPackageName(folder),
     fix,
   })
+  options.onResolved?.(resolved)
   const chosen = choose(resolved, options.services)
   const [bundle, actor, nodes, { manifests, contents }] = await Promise.all([
     cachedBundle(loaded, () => bundleEngine(loaded)),

@@ -65,6 +65,7 @@ async function connect(self: Self, project: string, target: Target): Promise<Con
       target.signal.throwIfAborted()
       return openSession(self, project, request)
     },
+    close: () => {},
   }
 }
 

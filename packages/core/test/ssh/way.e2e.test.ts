@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Prompt } from '../../src/cli/io/prompt.ts'
 import { parseAddress } from '../../src/client/config/hosts.ts'
 import { connectSsh, dial, resolveRoute } from '../../src/client/ssh/index.ts'
+import { arrive, setOut } from '../../src/client/way/way.ts'
 import { Home, startAgent } from './home.ts'
 
 const host = useHost()
@@ -241,4 +242,47 @@ test('what cannot be reached says why, each in its own words', async () => {
     message: expect.stringContaining('the login did not end within 1 s'),
   })
   mute.close()
+})
+
+test('a host that is perhaps meant: nobody is asked about it and nobody logs in there, until it is', async () => {
+  await home.write('config', section('web1', withKey('User root')))
+  const before = await logins()
+  const way = await setOut({ host: 'web1' })
+  await host.run(['sleep', '1'])
+  expect(await logins()).toBe(before)
+  const connection = await arrive(way, { host: 'web1' })
+  expect(connection.stands()).toBe(true)
+  expect(await logins()).toBeGreaterThan(before)
+  connection.close()
+  expect(connection.stands()).toBe(false)
+  await expect(connection.exec('true')).rejects.toMatchObject({ code: 'AXLE_CONNECTION_LOST' })
+  // Taken once: who comes after sets out anew.
+  const second = await arrive(way, { host: 'web1' })
+  expect(second.stands()).toBe(true)
+  second.close()
+})
+
+test('a host that is not meant after all hears nothing more, and its key is asked of nobody', async () => {
+  await home.write('config', section('web1', withKey('User root')).replace(host.knownHosts, `${home.folder}/none`))
+  const before = await logins()
+  const somebody = person(true)
+  const way = await setOut({ host: 'web1' }, somebody)
+  await host.run(['sleep', '1'])
+  way.leave()
+  await expect(way.connection).rejects.toThrow()
+  expect(somebody.asked).toEqual([])
+  expect(await logins()).toBe(before)
+})
+
+test('new keys in the middle of a session ask nobody again', async () => {
+  await home.write('config', section('web1', withKey('User root')).replace(host.knownHosts, `${home.folder}/known`))
+  await home.write('known', '')
+  await host.run(['sh', '-c', "echo 'RekeyLimit 64K' > /etc/ssh/sshd_config.d/00-rekey.conf && systemctl restart ssh"])
+  try {
+    const somebody = person(true, false)
+    expect(await say('web1', 'head -c 400000 /dev/zero | tr "\\0" x', somebody)).toHaveLength(400_000)
+    expect(somebody.asked).toHaveLength(1)
+  } finally {
+    await host.run(['sh', '-c', 'rm /etc/ssh/sshd_config.d/00-rekey.conf && systemctl restart ssh'])
+  }
 })

@@ -50,9 +50,10 @@ export async function query(
     { ...io, stdout: io.stderr },
     json ? { json: false, quiet: !verbose, verbose } : { json: false, quiet, verbose, transient: true },
   )
+  let connect: Connect | undefined
   try {
     context.drawnBy(reporter)
-    const connect = await reach(verb, options, context, (note) => reporter.note(note))
+    connect = await reach(verb, options, context, (note) => reporter.note(note))
     const printed = await ask(connect)
     reporter.close()
     io.stdout.write(
@@ -63,5 +64,7 @@ export async function query(
     reporter.close()
     if (thrown instanceof Interrupted) return EXIT.interrupted
     return printFailure(AxleError.wrap(thrown), { io, json, verbose })
+  } finally {
+    connect?.close()
   }
 }

@@ -1,7 +1,7 @@
 import { AxleError } from '../../protocol/errors.ts'
 import { EXIT } from '../../protocol/exit.ts'
 import { INPUT_WINDOW } from '../../protocol/wire.ts'
-import type { Session } from '../connect.ts'
+import type { Connect, Session } from '../connect.ts'
 import type { Action, Invocation } from '../context.ts'
 import { Interrupted } from '../io/interrupt.ts'
 import type { Io, Output } from '../io/io.ts'
@@ -26,8 +26,9 @@ export const execAction: Action = async (invocation, context) => {
   context.drawnBy(reporter)
   const window = inputWindow()
   let stream: 'stdout' | 'stderr' = 'stdout'
+  let connect: Connect | undefined
   try {
-    const connect = await reach('exec', options, context, (note) => reporter.note(note))
+    connect = await reach('exec', options, context, (note) => reporter.note(note))
     const service = oneService(connect, options, 'A command runs in one service', `axle exec -- ${argv.join(' ')}`)
     const exit = await converse(
       connect,
@@ -51,6 +52,7 @@ export const execAction: Action = async (invocation, context) => {
     reporter.close()
     return printFailure(AxleError.wrap(thrown), { io, json, verbose })
   } finally {
+    connect?.close()
     // Or a terminal that nobody types on any more would keep this process.
     io.stdin.destroy()
   }

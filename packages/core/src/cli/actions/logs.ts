@@ -1,5 +1,6 @@
 import { AxleError } from '../../protocol/errors.ts'
 import { EXIT } from '../../protocol/exit.ts'
+import type { Connect } from '../connect.ts'
 import type { Action } from '../context.ts'
 import { Interrupted } from '../io/interrupt.ts'
 import { checkOptions } from '../options/check.ts'
@@ -18,8 +19,9 @@ export const logsAction: Action = async (invocation, context) => {
   // The way there is of interest to --verbose alone; stdout is the lines'.
   const reporter = createReporter({ ...io, stdout: io.stderr }, { json: false, quiet: !verbose, verbose })
   context.drawnBy(reporter)
+  let connect: Connect | undefined
   try {
-    const connect = await reach('logs', options, context, (note) => reporter.note(note))
+    connect = await reach('logs', options, context, (note) => reporter.note(note))
     const request = {
       verb: 'logs',
       follow,
@@ -36,5 +38,7 @@ export const logsAction: Action = async (invocation, context) => {
     if (thrown instanceof Interrupted) return EXIT.interrupted
     reporter.close()
     return printFailure(AxleError.wrap(thrown), { io, json, verbose })
+  } finally {
+    connect?.close()
   }
 }

@@ -9,6 +9,7 @@ function connectOf(names: readonly { name: string; set: boolean; declared: boole
   const connect: Connect = {
     project: 'shop',
     services: ['api'],
+    close: () => {},
     open: async (request) => {
       asked.push(request)
       const service = 'service' in request ? request.service : ''

@@ -80,6 +80,7 @@ export async function operate(
     reporter.failed(error, viewerLost ? 'lost-viewer' : 'failed', { what, ...far, valueSet, services })
     return error.exit
   } finally {
+    connect?.close()
     reporter.close()
   }
 }

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 const script = `
   import { createProgram } from ${JSON.stringify(new URL('../program.ts', import.meta.url).href)}
   const program = createProgram({ side: 'client', version: '0.0.0', connect: async () => async () => ({
-    project: 'shop', services: ['api'],
+    project: 'shop', services: ['api'], close: () => {},
     open: async () => ({ close: async () => {}, messages: (async function* () {
       yield { t: 'accepted', op: 'op1', unit: 'axle-shop-op1' }
       process.stdout.write('accepted\\n')

@@ -37,6 +37,7 @@ export async function axle(
   stdin.end(settings.stdin ?? '')
   const requests: RequestInput[] = []
   const targets: Target[] = []
+  const closed: string[] = []
   const program = createProgram({
     side: settings.side ?? 'client',
     version: '1.2.3',
@@ -54,6 +55,7 @@ export async function axle(
       return {
         project: 'shop',
         services: ['api', 'worker'],
+        close: () => void closed.push(target.verb),
         open: async (request) => {
           requests.push(request)
           async function* messages() {
@@ -65,5 +67,5 @@ export async function axle(
       }
     },
   })
-  return { exit: await program.run(line.split(' ').filter(Boolean)), ...said, requests, targets }
+  return { exit: await program.run(line.split(' ').filter(Boolean)), ...said, requests, targets, closed }
 }

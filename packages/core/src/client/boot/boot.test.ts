@@ -113,6 +113,25 @@ it.each([
   expect((await run()).text).toContain('frames follow')
 })
 
+it('does not wait for a host that waits for what cannot be read here', async () => {
+  const child = spawn('dash', ['-c', bootScript(root), 'axle-boot', engine, 'shop', 'ask', '24.1.0'])
+  try {
+    await expect(
+      boot(
+        { input: child.stdin, output: child.stdout, ended: async () => new AxleError('AXLE_WIRE', 'ended') },
+        {
+          bundle: { hash: engine, size: bytes.length, sha256, read: async () => bytes },
+          nodes: ['24.1.0'],
+          archive: async () => ({ file: join(root, 'removed.tgz'), size: 1, sha256 }),
+        },
+      ),
+    ).rejects.toMatchObject({ code: 'AXLE_FILES', message: expect.stringContaining('ENOENT') })
+  } finally {
+    child.stdin.end()
+    await once(child, 'exit')
+  }
+})
+
 it('is one command line of fixed text and names', () => {
   expect(bootScript()).not.toMatch(/['\\]/)
   expect(() => bootCommand({ engine: 'abc', project: "x'; reboot", nodes: [] })).toThrow()

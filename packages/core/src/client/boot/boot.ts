@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { AxleError, isErrorCode } from '../../protocol/errors.ts'
 import type { Bundle } from '../bundle/bundle.ts'
+import { cacheFolder } from '../cache/folder.ts'
 import type { Architecture, NodeArchive } from '../node/archive.ts'
 import type { Progress } from '../progress.ts'
 import { lost, writeAll } from '../write.ts'
@@ -63,12 +64,22 @@ export async function boot(streams: BootStreams, request: BootRequest): Promise<
     const first = await Promise.race([sending, complained])
     if (first === 'complained') throw lost()
   } catch (thrown) {
-    // The host said why it stopped reading, most likely: its own words come first.
-    const line =
-      thrown instanceof AxleError && thrown.code !== 'AXLE_CONNECTION_LOST' ? undefined : await reader.line(MOST_NOISE)
+    // What went wrong here the host knows nothing of, and waits: only where it stopped reading is there a line to come.
+    if (!(thrown instanceof AxleError)) throw notSent(thrown)
+    if (thrown.code !== 'AXLE_CONNECTION_LOST') throw thrown
+    // It said why, most likely: its own words come first.
+    const line = await reader.line(MOST_NOISE)
     throw (line === undefined ? undefined : complaint(line)) ?? thrown
   }
   return withoutComplaint(reader.rest())
+}
+
+function notSent(cause: unknown): AxleError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new AxleError('AXLE_FILES', `What the host lacks (Node, the engine) cannot be read here: ${why}`, {
+    hint: `Axle keeps it in ${cacheFolder()}, which must be yours; it may be removed, and is made again. Then try again.`,
+    cause,
+  })
 }
 
 async function greeting(

@@ -1,41 +1,26 @@
 import type { Socket } from 'node:net'
-import type { Duplex, Readable } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import type { NodeSSH } from 'node-ssh'
 import type { Client } from 'ssh2'
 import type { Prompt } from '../../cli/io/prompt.ts'
 import { AxleError } from '../../protocol/errors.ts'
 import { allowed } from './algorithms.ts'
+import { type Connection, connection } from './connection.ts'
 import { deadline } from './deadline.ts'
 import type { Dialled, HopFiles } from './dial.ts'
 import { atJumpHost, notThrough, placeOf, tooSlow, unreachable } from './failure.ts'
+import { type Gate, openGate } from './gate.ts'
 import { Login, type Ssh2 } from './login/login.ts'
 import type { Hop } from './route.ts'
 import { hostKeyAlgorithms, verdictOn } from './trust/host-key.ts'
 import { knownHostsLine } from './trust/known-hosts.ts'
 import { addKnownHost } from './trust/known-hosts-file.ts'
 
-/** One command on the host: write is its standard input, read its standard output. */
-export interface Channel {
-  readonly stream: Duplex
-  readonly stderr: Readable
-  /** Its exit code; `undefined` where the connection went before it told. Settles when the channel is closed. */
-  readonly exit: Promise<number | undefined>
-}
-
-export interface Connection {
-  readonly name: string
-  readonly user: string
-  exec(command: string): Promise<Channel>
-  /** Why the connection went, once it has. */
-  lostBy(): string | undefined
-  /** Whether it can still be used. */
-  stands(): boolean
-  close(): void
-}
-
 export interface ConnectSshOptions {
   /** Where somebody sits: keys of unknown hosts and passphrases are asked for. */
   readonly prompt?: Prompt | undefined
+  /** Of a way that is perhaps not wanted. Without it, it is. */
+  readonly gate?: Gate
   /** The first host is being talked to: what loads next does not hold that up. */
   onUnderWay?(): void
 }
@@ -48,7 +33,7 @@ interface Loaded {
 /** Logs in to every host of a route, each through the one before, none without knowing its key. */
 export async function connectSsh(
   dialled: Dialled,
-  { prompt, onUnderWay }: ConnectSshOptions = {},
+  { prompt, gate = openGate(), onUnderWay }: ConnectSshOptions = {},
 ): Promise<Connection> {
   const [target, ...vias] = dialled.route.hops.toReversed()
   const opened: NodeSSH[] = []
@@ -56,6 +41,7 @@ export async function connectSsh(
     for (const one of opened.toReversed()) one.dispose()
     dialled.destroy()
   }
+  gate.left.catch(close)
   try {
     const loaded = await load()
     let through: Duplex = dialled.socket
@@ -69,8 +55,8 @@ export async function connectSsh(
       const files = await dialled.files[at]
       if (files === undefined) throw new Error('every hop has files')
       const socket = at === 0 ? dialled : undefined
-      const asking = hop.batch ? undefined : prompt
-      last = await open(hop, { files, through, socket, loaded, prompt: asking, onUnderWay }).catch(
+      const asking = hop.batch || prompt === undefined ? undefined : gate.before(prompt)
+      last = await open(hop, { files, through, socket, loaded, prompt: asking, gate, onUnderWay }).catch(
         (thrown: unknown) => {
           const error = AxleError.wrap(thrown)
           throw target === undefined || !vias.includes(hop) || !(thrown instanceof AxleError)
@@ -107,10 +93,14 @@ interface OpenSettings {
   readonly socket: Dialled | undefined
   readonly loaded: Loaded
   readonly prompt: Prompt | undefined
+  readonly gate: Gate
   readonly onUnderWay: (() => void) | undefined
 }
 
-async function open(hop: Hop, { files, through, socket, loaded, prompt, onUnderWay }: OpenSettings): Promise<Opened> {
+async function open(
+  hop: Hop,
+  { files, through, socket, loaded, prompt, gate, onUnderWay }: OpenSettings,
+): Promise<Opened> {
   const ssh = new loaded.NodeSSH()
   const passed = Promise.withResolvers<never>()
   passed.promise.catch(() => undefined)
@@ -127,7 +117,15 @@ async function open(hop: Hop, { files, through, socket, loaded, prompt, onUnderW
     giveUp: passed.reject,
   })
   let refusal: unknown
+  let accepted: Buffer | undefined
   const trust = async (key: Buffer): Promise<boolean> => {
+    // The host makes new session keys with the key that it has shown (RFC 4253, 9): no other, and it is not asked again.
+    if (accepted !== undefined) return accepted.equals(key)
+    if (!(await isTrusted(key))) return false
+    accepted = Buffer.from(key)
+    return true
+  }
+  const isTrusted = async (key: Buffer): Promise<boolean> => {
     const verdict = verdictOn(hop, key, files.knownHosts)
     if (verdict.trusted) return true
     refusal = verdict.refusal
@@ -138,12 +136,15 @@ async function open(hop: Hop, { files, through, socket, loaded, prompt, onUnderW
     refusal = undefined
     return true
   }
+  gate.left.catch(passed.reject)
   const early = socket?.failed.then((error) => Promise.reject(error)) ?? passed.promise
   early.catch(() => undefined)
   const connecting = ssh.connect({
     sock: through,
     username: hop.user,
-    authHandler: (left, partial, next) => login.handler(left, partial, next),
+    authHandler: (left, partial, next) => {
+      limit.hold(() => gate.meant).then(() => login.handler(left, partial, next), passed.reject)
+    },
     algorithms: {
       serverHostKey: hostKeyAlgorithms(hop, files.knownHosts),
       ...(hop.algorithms.kex === undefined ? {} : { kex: allowed(hop.algorithms, 'kex') }),
@@ -206,38 +207,4 @@ function explain(hop: Hop, thrown: unknown, login: Login): unknown {
   if (level === 'client-authentication' || level === 'agent' || /too many authentication/i.test(message))
     return login.refusal(thrown)
   return unreachable(hop, thrown)
-}
-
-function connection(target: Hop, { client, lostBy, stands }: Opened, close: () => void): Connection {
-  const name = placeOf(target)
-  return {
-    name,
-    user: target.user,
-    lostBy,
-    stands,
-    close,
-    exec: (command) =>
-      new Promise((resolve, reject) => {
-        client.exec(command, (error, stream) => {
-          if (error !== undefined) {
-            reject(
-              new AxleError('AXLE_UNREACHABLE', `${name} runs no commands for ${target.user}: ${error.message}`, {
-                where: target.name,
-                cause: error,
-              }),
-            )
-            return
-          }
-          const exit = new Promise<number | undefined>((settle) => {
-            let code: number | undefined
-            stream.on('exit', (value: number | null) => {
-              code = value ?? undefined
-            })
-            stream.on('close', () => settle(code))
-          })
-          stream.on('error', () => undefined)
-          resolve({ stream, stderr: stream.stderr, exit })
-        })
-      }),
-  }
 }

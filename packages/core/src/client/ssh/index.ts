@@ -1,3 +1,5 @@
-export { type Channel, type Connection, connectSsh } from './connect.ts'
+export { connectSsh } from './connect.ts'
+export type { Channel, Connection } from './connection.ts'
 export { dial } from './dial.ts'
+export { Gate } from './gate.ts'
 export { resolveRoute } from './route.ts'

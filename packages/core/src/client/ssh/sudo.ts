@@ -1,6 +1,6 @@
 import type { Prompt } from '../../cli/io/prompt.ts'
 import { AxleError } from '../../protocol/errors.ts'
-import type { Channel } from './connect.ts'
+import type { Channel } from './connection.ts'
 
 /** `silent` fails where a password is needed; `asking` waits for one on standard input. */
 export type SudoMode = 'silent' | 'asking'

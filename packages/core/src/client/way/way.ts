@@ -6,35 +6,54 @@ import type { Connection } from '../ssh/index.ts'
 export interface Way {
   readonly target: HostTarget
   readonly connection: Promise<Connection>
+  /** That host is meant. Until then it is not logged in to, and nobody is asked about it. */
+  mean(): void
+  /** Ends it, however far it has come. */
+  leave(): void
 }
 
 /** Sets out for a host. Resolves once the connection is under way, so that what loads next does not hold it up. */
 export async function setOut(target: HostTarget, prompt?: Prompt): Promise<Way> {
-  const { connectSsh, dial, resolveRoute } = await import('../ssh/index.ts')
+  const { connectSsh, dial, Gate, resolveRoute } = await import('../ssh/index.ts')
   const { promise: underWay, resolve } = Promise.withResolvers<void>()
-  const connection = resolveRoute(target).then((route) => connectSsh(dial(route), { prompt, onUnderWay: resolve }))
+  const gate = new Gate()
+  const connection = resolveRoute(target).then((route) =>
+    connectSsh(dial(route), { prompt, gate, onUnderWay: resolve }),
+  )
   // It fails for whoever uses it; a way that nobody takes has no one to tell.
   connection.catch(() => undefined)
   await Promise.race([underWay, connection.catch(() => undefined)])
-  return { target, connection }
+  return {
+    target,
+    connection,
+    mean: () => gate.mean(),
+    leave: () => {
+      gate.leave()
+      connection.then(
+        (one) => one.close(),
+        () => undefined,
+      )
+    },
+  }
+}
+
+/** The config says which host is meant: a way that leads there may go on, any other ends. */
+export function settle(way: Way | undefined, target: HostTarget): void {
+  if (way === undefined) return
+  if (sameTarget(way.target, target)) way.mean()
+  else way.leave()
 }
 
 /** The connection, if the way leads to that host and still stands; otherwise a new one. */
 export async function arrive(way: Way | undefined, target: HostTarget, prompt?: Prompt): Promise<Connection> {
-  if (way !== undefined) {
-    if (sameTarget(way.target, target)) {
-      const connection = await way.connection
-      if (connection.stands()) return connection
-    } else leave(way)
+  settle(way, target)
+  if (way !== undefined && sameTarget(way.target, target)) {
+    const connection = await way.connection
+    if (connection.stands()) return connection
   }
-  return (await setOut(target, prompt)).connection
-}
-
-export function leave(way: Way | undefined): void {
-  way?.connection.then(
-    (connection) => connection.close(),
-    () => undefined,
-  )
+  const next = await setOut(target, prompt)
+  next.mean()
+  return next.connection
 }
 
 function sameTarget(one: HostTarget, other: HostTarget): boolean {
