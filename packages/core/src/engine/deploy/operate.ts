@@ -50,7 +50,7 @@ export async function operate(
     if (shared) await accepted()
     const due = prepared.targets.filter((target) => target.action === 'deploy' || target.action === 'repair')
     if (due.length > 0) {
-      await step(context, 'preflight', async () => [await preflight(context, due), undefined] as const)
+      await step(context, 'preflight', async () => [await preflight(context, wish, due), undefined] as const)
     }
     changing = shared
     if (shared) await applyShared(context, prepared)
