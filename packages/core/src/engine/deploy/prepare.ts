@@ -16,7 +16,7 @@ import { type Survey, survey } from '../resources/survey.ts'
 import { encodeEnvironment } from '../secrets/environment-file.ts'
 import { selectFor } from './select.ts'
 import { lastGood, type PluginCheck, recordedSource, requireSecrets, type Source, sentSource } from './source.ts'
-import type { Target } from './target.ts'
+import { isUp, type Target } from './target.ts'
 import type { Wish } from './wish.ts'
 
 export interface Prepared {
@@ -115,7 +115,8 @@ async function target(engine: Engine, kind: Wish['kind'], source: Source, owned:
   looking.catch(() => undefined)
   const live = await liveOf(engine, service.name)
   const stopped = (await readStopped(host, service.name)) !== undefined
-  const up = async () => !stopped && ['active', 'starting'].includes((await looking)[live.slot === 'a' ? 0 : 1].state)
+  // By what runs, and not by the mark: somebody may have started by hand what was stopped here.
+  const up = async () => isUp((await looking)[live.slot === 'a' ? 0 : 1])
   // The same release once more, in the other slot.
   const again = kind === 'restart' || (kind === 'start' && !(await up()))
   const same = live.release === release && !again
@@ -135,13 +136,13 @@ async function target(engine: Engine, kind: Wish['kind'], source: Source, owned:
   const settled = around.changes.every((change) => change.action === 'none') && orphans.length === 0
   const [a, b] = await looking
   const states = { a, b }
-  const isUp = await up()
-  const idle = [a, b].every(({ state }) => state === 'inactive' || state === 'failed')
+  const serving = await up()
+  const away = stopped && [a, b].every(({ state }) => state === 'inactive' || state === 'failed')
   const action = actionOf()
   function actionOf(): Target['action'] {
-    if (kind === 'stop') return stopped && idle ? 'unchanged' : 'stop'
+    if (kind === 'stop') return away ? 'unchanged' : 'stop'
     if (!same) return 'deploy'
-    return (settled || kind === 'start') && isUp ? 'unchanged' : 'repair'
+    return (settled || kind === 'start') && serving && !stopped ? 'unchanged' : 'repair'
   }
   const environment = encodeEnvironment(slotEnvironment(service, slot, release, source.secrets))
   const warm =
@@ -160,7 +161,7 @@ async function target(engine: Engine, kind: Wish['kind'], source: Source, owned:
     slot,
     stopped,
     action,
-    gap: action === 'deploy' && !service.overlap && live.release !== undefined && !stopped,
+    gap: action === 'deploy' && !service.overlap && live.release !== undefined && !away,
     warm,
     survey: around,
     orphans,
