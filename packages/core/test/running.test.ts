@@ -163,12 +163,12 @@ describe('stop and start', () => {
     await using bench = await Bench.create()
     await bench.deploy('one')
     await bench.again('stop')
-    bench.supervisor.behaviour = () => ({ health: 500 })
+    bench.supervisor.behaviour = () => ({ health: 404 })
     expect(await bench.deploy('one')).toMatchObject({ outcome: 'failed', code: 'AXLE_UNHEALTHY' })
     expect(bench.supervisor.servers.size).toBe(0)
     expect(bench.supervisor.adopted).toBeUndefined()
     expect(await readStopped(bench.host, 'api')).toBeDefined()
-  })
+  }, 20_000)
 
   test('a repair that fails does not stop what ran before it', async () => {
     await using bench = await Bench.create()
@@ -239,6 +239,29 @@ describe('stop and start', () => {
     expect(await bench.again('stop')).toMatchObject({ outcome: 'failed' })
     expect([...bench.supervisor.servers.keys()]).toEqual(['api-a'])
     expect(await readStopped(bench.host, 'api')).toBeDefined()
+  })
+
+  test('a release whose record is damaged can be stopped', async () => {
+    await using bench = await Bench.create()
+    const release = releaseOf(await bench.deploy('one'))
+    await bench.host.write(`/opt/api/releases/${release}/release.json`, '{', { mode: '644' })
+    expect(await bench.again('stop')).toMatchObject({ outcome: 'done' })
+    expect(bench.supervisor.servers.size).toBe(0)
+    expect(await bench.again('stop')).toMatchObject({ outcome: 'unchanged' })
+  })
+
+  test('a mark that cannot be read is a mark', async () => {
+    await using bench = await Bench.create()
+    await bench.deploy('one')
+    await bench.again('stop')
+    await bench.host.write('/opt/api/stopped.json', '', { mode: '644' })
+    expect(await statusOf(bench)).toMatchObject({ reason: expect.stringContaining('stopped by somebody unknown') })
+    expect(await bench.again('stop')).toMatchObject({ outcome: 'unchanged' })
+    expect(bench.events).toContainEqual(
+      expect.objectContaining({ level: 'warning', message: expect.stringContaining('stopped.json cannot be read') }),
+    )
+    expect(await bench.again('start')).toMatchObject({ outcome: 'done' })
+    expect(await readStopped(bench.host, 'api')).toBeUndefined()
   })
 
   test('a stop that does not succeed is undone', async () => {

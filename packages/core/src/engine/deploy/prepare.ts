@@ -16,7 +16,8 @@ import { type Survey, survey } from '../resources/survey.ts'
 import { encodeEnvironment } from '../secrets/environment-file.ts'
 import { selectFor } from './select.ts'
 import { lastGood, type PluginCheck, recordedSource, requireSecrets, type Source, sentSource } from './source.ts'
-import { isUp, type Target } from './target.ts'
+import { NOTHING, stopTarget } from './stop-target.ts'
+import { isIdle, isUp, type Target } from './target.ts'
 import type { Wish } from './wish.ts'
 
 export interface Prepared {
@@ -56,6 +57,10 @@ export async function prepare(
 ): Promise<Prepared> {
   const placed = await placeServices(engine.host, engine.bound.config, write)
   const selected = await selectFor(engine, wish, placed, names)
+  if (wish.kind === 'stop') {
+    const targets = await Promise.all(selected.map((service) => stopTarget(engine, service)))
+    return { targets, checks: [], shared: NOTHING }
+  }
   if (wish.kind === 'deploy') await requireSecrets(engine, selected)
   const relevant = await relevantServices(
     engine,
@@ -114,7 +119,7 @@ async function target(engine: Engine, kind: Wish['kind'], source: Source, owned:
   // Whoever fails first is heard; the other may fail as well.
   looking.catch(() => undefined)
   const live = await liveOf(engine, service.name)
-  const stopped = (await readStopped(host, service.name)) !== undefined
+  const stopped = (await readStopped(host, service.name, engine.log)) !== undefined
   // By what runs, and not by the mark: somebody may have started by hand what was stopped here.
   const up = async () => isUp((await looking)[live.slot === 'a' ? 0 : 1])
   // The same release once more, in the other slot.
@@ -137,10 +142,9 @@ async function target(engine: Engine, kind: Wish['kind'], source: Source, owned:
   const [a, b] = await looking
   const states = { a, b }
   const serving = await up()
-  const away = stopped && [a, b].every(({ state }) => state === 'inactive' || state === 'failed')
+  const away = stopped && isIdle(states)
   const action = actionOf()
   function actionOf(): Target['action'] {
-    if (kind === 'stop') return away ? 'unchanged' : 'stop'
     if (!same) return 'deploy'
     return (settled || kind === 'start') && serving && !stopped ? 'unchanged' : 'repair'
   }

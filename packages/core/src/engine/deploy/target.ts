@@ -40,3 +40,7 @@ export function bytesOf(files: Manifest): number {
 export function isUp({ state }: UnitState): boolean {
   return state === 'active' || state === 'starting'
 }
+
+export function isIdle({ a, b }: Target['states']): boolean {
+  return [a, b].every(({ state }) => state === 'inactive' || state === 'failed')
+}
