@@ -49,7 +49,7 @@ export const diskRows: readonly Row[] = [
     arrange: mounted(STATE, 'size=50m'),
     restore: unmounted(STATE),
     ...full,
-    says: [STATE, /has \d+ MB free, and this deploy needs \d+ MB/, 'df -h'],
+    says: [STATE, /has \d+ MB free, and this needs \d+ MB/, 'df -h'],
     afterwards: async (host) => expect((await host.exec(['find', `${STATE}/store`, '-type', 'f'])).stdout).toBe(''),
   },
   {
@@ -57,7 +57,7 @@ export const diskRows: readonly Row[] = [
     arrange: mounted(STATE, 'size=500m,nr_inodes=120'),
     restore: unmounted(STATE),
     ...full,
-    says: [STATE, /room for \d+ more files \(inodes\), and this deploy needs \d+/, 'df -i'],
+    says: [STATE, /room for \d+ more files \(inodes\), and this needs \d+/, 'df -i'],
   },
   {
     name: 'a full disk during the upload: nothing is left behind, and with room again the next deploy passes',

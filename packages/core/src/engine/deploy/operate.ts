@@ -4,6 +4,7 @@ import { EXIT } from '../../protocol/exit.ts'
 import { resourceKey } from '../../protocol/resource.ts'
 import type { Engine, OperationContext } from '../engine.ts'
 import { withHostLock } from '../lock/host-lock.ts'
+import { unfailing } from '../operation/unfailing.ts'
 import { preflight } from '../preflight/preflight.ts'
 import { isClaimed, readClaims } from '../registry/claims.ts'
 import { mendRegistry } from '../registry/mend.ts'
@@ -24,12 +25,13 @@ const WORST: readonly Outcome[] = ['unchanged', 'done', 'cancelled', 'rolled-bac
 
 /** The project's lock is held by the caller. Never throws: whatever happens becomes a result. */
 export async function operate(
-  context: OperationContext,
+  given: OperationContext,
   wish: Wish,
   names: readonly string[] | undefined,
   /** Called once config and files are known to be usable: from here on they are the project's latest. */
   accepted: () => Promise<void> = async () => {},
 ): Promise<Result> {
+  const context = unfailing(given)
   const { engine } = context
   const shared = changesReleases(wish)
   let changing = false
@@ -48,7 +50,7 @@ export async function operate(
     if (shared) await accepted()
     const due = prepared.targets.filter((target) => target.action === 'deploy' || target.action === 'repair')
     if (due.length > 0) {
-      await step(context, 'preflight', async () => [await preflight(context, due), undefined] as const)
+      await step(context, 'preflight', async () => [await preflight(context, wish, due), undefined] as const)
     }
     changing = shared
     if (shared) await applyShared(context, prepared)

@@ -16,7 +16,8 @@ import { type Survey, survey } from '../resources/survey.ts'
 import { encodeEnvironment } from '../secrets/environment-file.ts'
 import { selectFor } from './select.ts'
 import { lastGood, type PluginCheck, recordedSource, requireSecrets, type Source, sentSource } from './source.ts'
-import type { Target } from './target.ts'
+import { NOTHING, stopTarget } from './stop-target.ts'
+import { isIdle, isUp, type Target } from './target.ts'
 import type { Wish } from './wish.ts'
 
 export interface Prepared {
@@ -56,6 +57,10 @@ export async function prepare(
 ): Promise<Prepared> {
   const placed = await placeServices(engine.host, engine.bound.config, write)
   const selected = await selectFor(engine, wish, placed, names)
+  if (wish.kind === 'stop') {
+    const targets = await Promise.all(selected.map((service) => stopTarget(engine, service)))
+    return { targets, checks: [], shared: NOTHING }
+  }
   if (wish.kind === 'deploy') await requireSecrets(engine, selected)
   const relevant = await relevantServices(
     engine,
@@ -114,8 +119,9 @@ async function target(engine: Engine, kind: Wish['kind'], source: Source, owned:
   // Whoever fails first is heard; the other may fail as well.
   looking.catch(() => undefined)
   const live = await liveOf(engine, service.name)
-  const stopped = (await readStopped(host, service.name)) !== undefined
-  const up = async () => !stopped && ['active', 'starting'].includes((await looking)[live.slot === 'a' ? 0 : 1].state)
+  const stopped = (await readStopped(host, service.name, engine.log)) !== undefined
+  // By what runs, and not by the mark: somebody may have started by hand what was stopped here.
+  const up = async () => isUp((await looking)[live.slot === 'a' ? 0 : 1])
   // The same release once more, in the other slot.
   const again = kind === 'restart' || (kind === 'start' && !(await up()))
   const same = live.release === release && !again
@@ -135,13 +141,12 @@ async function target(engine: Engine, kind: Wish['kind'], source: Source, owned:
   const settled = around.changes.every((change) => change.action === 'none') && orphans.length === 0
   const [a, b] = await looking
   const states = { a, b }
-  const isUp = await up()
-  const idle = [a, b].every(({ state }) => state === 'inactive' || state === 'failed')
+  const serving = await up()
+  const away = stopped && isIdle(states)
   const action = actionOf()
   function actionOf(): Target['action'] {
-    if (kind === 'stop') return stopped && idle ? 'unchanged' : 'stop'
     if (!same) return 'deploy'
-    return (settled || kind === 'start') && isUp ? 'unchanged' : 'repair'
+    return (settled || kind === 'start') && serving && !stopped ? 'unchanged' : 'repair'
   }
   const environment = encodeEnvironment(slotEnvironment(service, slot, release, source.secrets))
   const warm =
@@ -160,7 +165,7 @@ async function target(engine: Engine, kind: Wish['kind'], source: Source, owned:
     slot,
     stopped,
     action,
-    gap: action === 'deploy' && !service.overlap && live.release !== undefined && !stopped,
+    gap: action === 'deploy' && !service.overlap && live.release !== undefined && !away,
     warm,
     survey: around,
     orphans,

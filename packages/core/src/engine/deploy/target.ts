@@ -20,7 +20,7 @@ export interface Target {
   readonly previous: string | undefined
   readonly liveSlot: SlotName
   readonly slot: SlotName
-  /** Somebody stopped it: nothing of it runs, and nothing is to be started again by an undo. */
+  /** Marked as stopped by somebody. It may run all the same, started by hand: `states` say. */
   readonly stopped: boolean
   /** `deploy`: through the other slot. `repair`: the right release, but something around it differs. */
   readonly action: 'deploy' | 'repair' | 'stop' | 'unchanged'
@@ -35,4 +35,12 @@ export interface Target {
 
 export function bytesOf(files: Manifest): number {
   return files.reduce((sum, entry) => sum + ('size' in entry ? entry.size : 0), 0)
+}
+
+export function isUp({ state }: UnitState): boolean {
+  return state === 'active' || state === 'starting'
+}
+
+export function isIdle({ a, b }: Target['states']): boolean {
+  return [a, b].every(({ state }) => state === 'inactive' || state === 'failed')
 }

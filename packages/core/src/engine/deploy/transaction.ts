@@ -26,7 +26,7 @@ async function undo(work: Work, begun: readonly Step[]): Promise<void> {
   }
 }
 
-/** Runs the steps of one service; on a failure undoes those that began, last first, and throws what went wrong. */
+/** Its words never throw (see unfailing). Runs the steps of one service; on a failure undoes those that began, last first, and throws what went wrong. */
 export async function transact(work: Work): Promise<void> {
   const { action } = work.target
   if (action === 'unchanged') return
@@ -34,8 +34,8 @@ export async function transact(work: Work): Promise<void> {
   for (const step of STEPS[action]) {
     const events = emitter(work, step.name)
     begun.push(step)
-    events.started()
     try {
+      events.started()
       work.context.signal.throwIfAborted()
       const detail = await step.run(work)
       events.ended(detail === undefined ? 'skipped' : 'done', detail)

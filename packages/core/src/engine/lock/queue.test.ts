@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -39,4 +39,22 @@ test('a process that is gone holds no place', async () => {
   child.kill('SIGKILL')
   await once(child, 'exit')
   expect(users(next.before())).toEqual([])
+})
+
+test('a damaged file is set aside, and made anew', async () => {
+  const file = join(folder, 'queue.db')
+  for (const damage of [Buffer.from('not a database'.repeat(100)), undefined]) {
+    if (damage === undefined) {
+      using queue = new Queue(file)
+      queue.enter(who('ann'))
+      const bytes = await readFile(file)
+      await writeFile(file, Buffer.concat([bytes.subarray(0, 4096), Buffer.alloc(bytes.length - 4096, 7)]))
+    } else await writeFile(file, damage)
+    using queue = new Queue(file)
+    const bob = queue.enter(who('bob'))
+    expect(users(bob.before())).toEqual([])
+    expect(users(queue.enter(who('cyd')).before())).toEqual(['bob'])
+    expect((await readFile(`${file}.damaged`)).length).toBeGreaterThan(0)
+    bob.leave()
+  }
 })

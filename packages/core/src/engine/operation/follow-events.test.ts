@@ -32,7 +32,6 @@ test('what was written before, what comes, and then the end; nobody is asked whi
   }
   expect(seen).toEqual(['step', 'step', 'result'])
   expect(asked).toBe(0)
-  events.close()
 })
 
 test('a line that comes in two halves is one event', async () => {

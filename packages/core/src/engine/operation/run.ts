@@ -1,5 +1,5 @@
 import { AxleError } from '../../protocol/errors.ts'
-import type { EventBody } from '../../protocol/events.ts'
+import type { EventBody, ResultEvent } from '../../protocol/events.ts'
 import { project as at } from '../../protocol/layout.ts'
 import { operate } from '../deploy/operate.ts'
 import { wishOf } from '../deploy/wish.ts'
@@ -68,13 +68,21 @@ export async function runOperation(self: Self, project: string, operation: strin
   }
   if (engine !== undefined) await tidy(self, project, engine)
   const last = events.prepare(result)
-  if (last.type === 'result') engine?.state.end(operation, last.time, last)
-  engine?.state.close()
+  // The events are what viewers wait for; a history that cannot be written is no reason to end without them.
+  if (last.type === 'result') recordEnd(engine, operation, last)
   // First the lock, then the last event: whoever has seen the end can start the next operation.
   lock?.release()
-  events.write(last)
-  events.close()
+  await events.end(last)
   return result.exit
+}
+
+function recordEnd(engine: Engine | undefined, operation: string, result: ResultEvent): void {
+  try {
+    engine?.state.end(operation, result.time, result)
+    engine?.state.close()
+  } catch (thrown) {
+    engine?.log.error(`The history does not know how this ended: ${AxleError.wrap(thrown).message}`)
+  }
 }
 
 /** Room on the disk is no reason to fail what has just been done. */

@@ -1,13 +1,22 @@
 import { stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AxleError } from '../../protocol/errors.ts'
-import { STORE } from '../../protocol/layout.ts'
+import { service as at, STORE } from '../../protocol/layout.ts'
 import type { Manifest } from '../../protocol/release.ts'
+import type { Target } from '../deploy/target.ts'
 import type { LocalHost } from '../host/local-host.ts'
 import { foldersOf } from '../store/lay-out.ts'
 
-/** Room that stays for logs, records and the system itself: bytes, and files. */
-const SPARE = { bytes: 64 * 1024 * 1024, files: 200 }
+/** Room that an operation leaves, or needs besides: bytes, and files. */
+export interface Spare {
+  readonly bytes: number
+  readonly files: number
+}
+
+/** What a deploy leaves for logs, records and the system itself. */
+const SPARE: Spare = { bytes: 64 * 1024 * 1024, files: 200 }
+/** What any operation writes: an environment, links, units, its own record. */
+export const LITTLE: Spare = { bytes: 64 * 1024, files: 20 }
 const RELEASES = '/opt'
 
 /** What is about to be written below a folder. */
@@ -25,26 +34,25 @@ export interface Room {
 }
 
 /** The first file system that is too small. Needs on the same one add up. Pure. */
-export function lackOfRoom(needs: readonly (Need & { readonly room: Room })[]): AxleError | undefined {
+export function lackOfRoom(
+  needs: readonly (Need & { readonly room: Room })[],
+  spare: Spare = SPARE,
+): AxleError | undefined {
   for (const [, [first, ...others]] of Map.groupBy(needs, ({ room }) => room.device)) {
     if (first === undefined) continue
     const { path, room } = first
-    const bytes = others.reduce((sum, one) => sum + one.bytes, first.bytes) + SPARE.bytes
-    const files = others.reduce((sum, one) => sum + one.files, first.files) + SPARE.files
+    const bytes = others.reduce((sum, one) => sum + one.bytes, first.bytes) + spare.bytes
+    const files = others.reduce((sum, one) => sum + one.files, first.files) + spare.files
     if (room.bytes < bytes) {
-      return new AxleError(
-        'AXLE_DISK_FULL',
-        `${path} has ${mb(room.bytes)} free, and this deploy needs ${mb(bytes)}.`,
-        {
-          where: path,
-          hint: `See what takes the room: df -h ${path}. Old releases go with a lower keep.`,
-        },
-      )
+      return new AxleError('AXLE_DISK_FULL', `${path} has ${mb(room.bytes)} free, and this needs ${mb(bytes)}.`, {
+        where: path,
+        hint: `See what takes the room: df -h ${path}. Old releases go with a lower keep.`,
+      })
     }
     if (room.files !== undefined && room.files < files) {
       return new AxleError(
         'AXLE_DISK_FULL',
-        `${path} has room for ${room.files} more files (inodes), and this deploy needs ${files}.`,
+        `${path} has room for ${room.files} more files (inodes), and this needs ${files}.`,
         { where: path, hint: `See where the many files are: du --inodes -xs ${path}/*, and df -i ${path}` },
       )
     }
@@ -55,9 +63,9 @@ export function lackOfRoom(needs: readonly (Need & { readonly room: Room })[]): 
 const mb = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`
 
 /** Throws AXLE_DISK_FULL where this is too much for the host. */
-export async function checkRoom(host: LocalHost, needs: readonly Need[]): Promise<void> {
+export async function checkRoom(host: LocalHost, needs: readonly Need[], spare: Spare = SPARE): Promise<void> {
   const rooms = await Promise.all(needs.map(async (need) => ({ ...need, room: await roomAt(host.path(need.path)) })))
-  const lack = lackOfRoom(rooms)
+  const lack = lackOfRoom(rooms, spare)
   if (lack !== undefined) throw lack
 }
 
@@ -76,6 +84,12 @@ export async function needOfRelease(host: LocalHost, files: Manifest): Promise<N
   if (releases?.device === store?.device) return { path: RELEASES, bytes: 0, files: folders }
   const bytes = files.reduce((sum, one) => sum + ('size' in one ? one.size : 0), 0)
   return { path: RELEASES, bytes, files: files.length + folders }
+}
+
+/** What a target takes: nothing, where its release is laid out already. */
+export async function needOfTarget(host: LocalHost, { service, release, files }: Target): Promise<Need> {
+  const there = (await host.stat(at.release(service.name, release))) !== undefined
+  return needOfRelease(host, there ? [] : files)
 }
 
 async function roomAt(path: string): Promise<Room> {

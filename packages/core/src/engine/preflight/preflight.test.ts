@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { Bench } from '../../../test/fakes/bench.ts'
+import { prepare } from '../deploy/prepare.ts'
 import { clockWarning } from './clock.ts'
-import { lackOfRoom } from './disk.ts'
+import { LITTLE, lackOfRoom, needOfTarget } from './disk.ts'
 import { availableIn, lackOfMemory } from './memory.ts'
 
 const MB = 1_000_000
@@ -24,9 +26,32 @@ test('room: inodes count where the file system counts them', () => {
   const need = { path: '/opt', bytes: 1, files: 50 }
   expect(lackOfRoom([{ ...need, room: room(1, 900 * MB, 249) }])).toMatchObject({
     code: 'AXLE_DISK_FULL',
-    message: expect.stringContaining('249 more files (inodes), and this deploy needs 250'),
+    message: expect.stringContaining('249 more files (inodes), and this needs 250'),
   })
   expect(lackOfRoom([{ ...need, room: { device: 1, bytes: 900 * MB, files: undefined } }])).toBeUndefined()
+})
+
+test('room: who brings nothing needs next to none', () => {
+  const need = { path: '/opt', bytes: 0, files: 0, room: room(1, MB, 30) }
+  expect(lackOfRoom([need])).toMatchObject({ code: 'AXLE_DISK_FULL' })
+  expect(lackOfRoom([need], LITTLE)).toBeUndefined()
+  expect(lackOfRoom([{ ...need, room: room(1, 1_000) }], LITTLE)).toMatchObject({ code: 'AXLE_DISK_FULL' })
+})
+
+test('room: a release that is laid out already takes nothing', async () => {
+  await using bench = await Bench.create()
+  const files = await bench.files('one')
+  await bench.deploy('one')
+  const engine = await bench.engine()
+  const [laidOut] = (await prepare(engine, { kind: 'restart' }, undefined, false)).targets
+  const entry = { path: 'server', mode: '755', sha256: '0'.repeat(64), size: 9 } as const
+  const manifests = { api: [entry, { ...entry, path: 'lib/more' }] }
+  const [wanted] = (await prepare(engine, { kind: 'deploy', manifests }, undefined, false)).targets
+  engine.state.close()
+  if (laidOut === undefined || wanted === undefined) throw new Error('no target')
+  expect(laidOut.files).toEqual(files)
+  expect(await needOfTarget(bench.host, laidOut)).toMatchObject({ bytes: 0, files: 0 })
+  expect((await needOfTarget(bench.host, wanted)).files).toBeGreaterThan(0)
 })
 
 test('memory: as much as the live release uses must be left', () => {

@@ -1,13 +1,22 @@
 import type { Target } from '../deploy/target.ts'
+import type { Wish } from '../deploy/wish.ts'
 import type { OperationContext } from '../engine.ts'
-import { checkRoom, needOfRelease } from './disk.ts'
+import { checkRoom, LITTLE, needOfTarget } from './disk.ts'
 import { checkMemory } from './memory.ts'
 import { checkPort } from './port.ts'
 
 /** All that can be known to fail before anything is changed: one file a check. */
-export async function preflight({ engine, signal }: OperationContext, targets: readonly Target[]): Promise<void> {
+export async function preflight(
+  { engine, signal }: OperationContext,
+  { kind }: Wish,
+  targets: readonly Target[],
+): Promise<void> {
   const { host, container } = engine
-  const room = async () => checkRoom(host, await Promise.all(targets.map(({ files }) => needOfRelease(host, files))))
+  const room = async () => {
+    const needs = await Promise.all(targets.map((target) => needOfTarget(host, target)))
+    // A disk that is nearly full is when one wants to go back: only what brings more has to leave room.
+    await (kind === 'deploy' ? checkRoom(host, needs) : checkRoom(host, needs, LITTLE))
+  }
   const each = targets.flatMap((target) => [
     checkPort(engine, target),
     checkMemory(engine, target),

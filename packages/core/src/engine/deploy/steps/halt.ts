@@ -2,6 +2,7 @@ import { otherSlot, slotOf } from '../../release/live.ts'
 import { clearStopped, markStopped } from '../../release/stopped.ts'
 import { retireUnit } from '../../retire/retire-unit.ts'
 import type { Step } from '../step.ts'
+import { isUp } from '../target.ts'
 
 /** Stops a service for good: nothing starts it, a boot neither, until somebody says so. */
 export const halt: Step = {
@@ -19,8 +20,12 @@ export const halt: Step = {
   },
   undo: async ({ context, target }) => {
     const { engine } = context
-    if (target.stopped) return
     const slot = slotOf(target.service, target.liveSlot)
+    // Started by hand: it runs again, and is still marked as stopped.
+    if (target.stopped) {
+      if (isUp(target.states[target.liveSlot])) await engine.container.supervisor.start(slot)
+      return
+    }
     await engine.container.supervisor.adopt(slot)
     await engine.container.supervisor.start(slot)
     await clearStopped(engine.host, target.service.name)

@@ -3,6 +3,7 @@ import { notStarted } from '../../checks/health.ts'
 import { slotOf } from '../../release/live.ts'
 import { retireUnit } from '../../retire/retire-unit.ts'
 import type { Step, Work } from '../step.ts'
+import { isUp } from '../target.ts'
 
 /** The slot may still serve what was live before: its own retire unit ends it, unless `--now` is said. */
 async function freeSlot({ context, target }: Work): Promise<void> {
@@ -49,7 +50,8 @@ export const stopOld: Step = {
     return `release ${target.previous}`
   },
   undo: async ({ context, target }) => {
-    if (target.gap) await context.engine.container.supervisor.start(slotOf(target.service, target.liveSlot))
+    if (!target.gap || (target.stopped && !isUp(target.states[target.liveSlot]))) return
+    await context.engine.container.supervisor.start(slotOf(target.service, target.liveSlot))
   },
 }
 
@@ -67,6 +69,7 @@ export const start: Step = {
     return `slot ${slot.name}${slot.port === undefined ? '' : `, port ${slot.port}`}`
   },
   undo: async ({ context, target }) => {
-    if (target.action === 'deploy') await context.engine.container.supervisor.stop(slotOf(target.service, target.slot))
+    if (target.action !== 'deploy' && isUp(target.states[target.slot])) return
+    await context.engine.container.supervisor.stop(slotOf(target.service, target.slot))
   },
 }
