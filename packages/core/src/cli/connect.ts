@@ -23,6 +23,8 @@ export interface Connect {
   readonly project: string
   /** Names of the project's services. */
   readonly services: readonly string[]
+  /** Names of the secrets that each service declares, where the config is at hand. */
+  readonly secrets?: ReadonlyMap<string, ReadonlySet<string>>
   open(request: RequestInput, options: { readonly project: string }): Promise<Session>
   /** Lets go of whatever was begun, asked or not: nothing of it keeps this process. */
   close(): void

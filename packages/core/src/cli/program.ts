@@ -47,7 +47,7 @@ export function createProgram(settings: ProgramSettings): Program {
       const io = says(argv, '--no-color') ? withoutColour(given) : given
       const interrupt = new AbortController()
       const stopListening = io.onInterrupt(() => interrupt.abort())
-      const questions = new Questions(promptOf(io, interrupt.signal))
+      const questions = new Questions(promptOf(io, interrupt.signal), () => interrupt.abort())
       const context: CliContext = {
         side: settings.side,
         cwd: settings.cwd ?? process.cwd(),

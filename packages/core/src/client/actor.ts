@@ -1,6 +1,7 @@
-import { hostname, userInfo } from 'node:os'
+import { hostname } from 'node:os'
 import { execa } from 'execa'
 import type { Actor } from '../protocol/events.ts'
+import { localUser } from './local-user.ts'
 
 /** Who asks, from where, with which commit: for the lock's message, the history and the record. */
 export async function whoAsks(folder: string): Promise<Actor> {
@@ -9,7 +10,7 @@ export async function whoAsks(folder: string): Promise<Actor> {
     git(folder, ['status', '--porcelain', '--', '.']),
   ])
   return {
-    user: userInfo().username,
+    user: localUser().name,
     host: hostname(),
     ...(commit === undefined ? {} : { commit: commit.trim() }),
     ...(commit === undefined || changes === undefined ? {} : { dirty: changes.trim() !== '' }),

@@ -65,6 +65,7 @@ export function connectTo(prepared: Prepared, options: ConnectOptions): Connect 
   return {
     project: config.project,
     services: config.services.map(({ name }) => name),
+    secrets: new Map(config.services.map(({ name, env }) => [name, secretsOf(env)])),
     open: async (input, { project }) => {
       const request = requestSchema.parse(input)
       const target = targetOf(prepared.resolved.hosts, options)
@@ -114,6 +115,10 @@ export function connectTo(prepared: Prepared, options: ConnectOptions): Connect 
       for (const connection of connections) connection.close()
     },
   }
+}
+
+function secretsOf(env: Prepared['resolved']['config']['services'][number]['env']): ReadonlySet<string> {
+  return new Set(Object.values(env).flatMap((value) => (typeof value === 'string' ? [] : [value.secret])))
 }
 
 const nameOf = ({ host, port }: HostTarget): string => `${host}:${port ?? ''}`

@@ -33,7 +33,8 @@ export const execAction: Action = async (invocation, context) => {
     const exit = await converse(
       connect,
       { verb: 'exec', service, argv },
-      context.interrupted,
+      // `axle exec -- yes | head`: nobody hears the rest, and how the command would have ended nobody knows.
+      AbortSignal.any([context.interrupted, io.unread]),
       (message) => {
         if (message.t === 'output') stream = message.stream
         if (message.t === 'took') window.took(message.bytes)

@@ -29,13 +29,14 @@ export const logsAction: Action = async (invocation, context) => {
       ...only(options),
       ...(since === undefined ? {} : { since }),
     } as const
-    return await converse(connect, request, context.interrupted, (message) => {
+    return await converse(connect, request, AbortSignal.any([context.interrupted, io.unread]), (message) => {
       if (message.t === 'line')
         io.stdout.write(`${json ? JSON.stringify(message.line) : logText(message.line, style)}\n`)
     })
   } catch (thrown) {
     // Ctrl-C is how following ends: no word about it.
-    if (thrown instanceof Interrupted) return EXIT.interrupted
+    // `axle logs -f | head`: neither is that the reader has enough.
+    if (thrown instanceof Interrupted) return context.interrupted.aborted ? EXIT.interrupted : EXIT.done
     reporter.close()
     return printFailure(AxleError.wrap(thrown), { io, json, verbose })
   } finally {

@@ -4,10 +4,14 @@ import type { Connect } from '../connect.ts'
 import { askForSecrets } from './missing-secrets.ts'
 
 /** A host that knows which names are set, and what it was asked. */
-function connectOf(names: readonly { name: string; set: boolean; declared: boolean; optional: boolean }[]) {
+function connectOf(
+  names: readonly { name: string; set: boolean; declared: boolean; optional: boolean }[],
+  more: Pick<Connect, 'secrets'> = {},
+) {
   const asked: RequestInput[] = []
   const connect: Connect = {
     project: 'shop',
+    ...more,
     services: ['api'],
     close: () => {},
     open: async (request) => {
@@ -47,4 +51,14 @@ it('asks for what is declared, required and not set, and sets it once all is ans
     { verb: 'env-list', service: 'api' },
     { verb: 'env-set', service: 'api', name: 'KEY', value: 'the value' },
   ])
+})
+
+it.each([
+  ['a name that is no variable’s', 'X for api\nPassphrase of id_ed25519', {}],
+  ['a name that the config here does not declare', 'AWS_KEY', { secrets: new Map([['api', new Set(['KEY'])]]) }],
+])('a host gets nobody to be asked for %s', async (_what, name, more) => {
+  const { connect, asked } = connectOf([{ name, set: false, declared: true, optional: false }], more)
+  const never = async () => expect.unreachable('somebody was asked')
+  await askForSecrets(connect, ['api'], { text: never, secret: never, confirm: never }, new AbortController().signal)
+  expect(asked).toEqual([{ verb: 'env-list', service: 'api' }])
 })

@@ -7,6 +7,8 @@ export interface Io {
   readonly stderr: Output & Writable
   readonly stdin: Readable & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Aborted once nobody reads stdout any more. */
+  readonly unread: AbortSignal
   /** Calls `listener` when somebody wants the viewer to end; returns how to stop listening. */
   onInterrupt(listener: () => void): () => void
 }
@@ -40,12 +42,22 @@ const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export function processIo(): Io {
   const { stdout, stderr, stdin, env } = process
-  // `axle logs | head`: the reader has enough, which is no failure of ours.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
+  // `axle deploy | head`: the reader has enough. How the deploy ends is another matter, which the exit code still says.
+  const unread = new AbortController()
+  const onError = (then: () => void) => (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
+    then()
+  }
+  stdout.on(
+    'error',
+    onError(() => unread.abort()),
+  )
+  stderr.on(
+    'error',
+    onError(() => {}),
+  )
   return {
+    unread: unread.signal,
     stdout,
     stderr,
     stdin,

@@ -1,3 +1,4 @@
+import { printable } from '../render/printable.ts'
 import { Interrupted } from './interrupt.ts'
 import type { Io } from './io.ts'
 
@@ -23,15 +24,22 @@ export function promptOf(io: Io, signal: AbortSignal): Prompt | undefined {
       return answered(
         await clack.text({
           ...streams,
-          message,
+          message: printable(message),
           ...(initial === undefined ? {} : { initialValue: initial }),
           ...(check === undefined ? {} : { validate: (value) => check(value ?? '') }),
         }),
       )
     },
-    secret: async (message) => answered(await (await import('@clack/prompts')).password({ ...streams, message })),
+    secret: async (message) =>
+      answered(await (await import('@clack/prompts')).password({ ...streams, message: printable(message) })),
     confirm: async (message, initial = false) =>
-      answered(await (await import('@clack/prompts')).confirm({ ...streams, message, initialValue: initial })),
+      answered(
+        await (await import('@clack/prompts')).confirm({
+          ...streams,
+          message: printable(message),
+          initialValue: initial,
+        }),
+      ),
   }
 }
 

@@ -59,7 +59,10 @@ describe('questions', () => {
 
   it('who leaves one leaves them all; a wrong answer does not', async () => {
     const { prompt, seen, settled, answer } = person()
-    const questions = new Questions(prompt)
+    let ended = 0
+    const questions = new Questions(prompt, () => {
+      ended += 1
+    })
     const failed = questions.prompt?.secret('first')
     await settled()
     answer(new Error('no terminal'))
@@ -69,6 +72,7 @@ describe('questions', () => {
     answer(new Interrupted())
     for (const one of left) await expect(one).rejects.toThrow(Interrupted)
     expect(seen).toEqual(['first', 'second'])
+    expect(ended).toBe(1)
   })
 
   it('are none where nobody sits', () => {

@@ -19,7 +19,11 @@ export class Questions {
   #open = 0
   #left = false
 
-  constructor(prompt: Prompt | undefined) {
+  readonly #onLeft: () => void
+
+  /** `onLeft`: somebody has left a question, and with it the command. */
+  constructor(prompt: Prompt | undefined, onLeft: () => void = () => {}) {
+    this.#onLeft = onLeft
     if (prompt === undefined) return
     this.prompt = {
       text: (...question) => this.#ask(() => prompt.text(...question)),
@@ -45,7 +49,10 @@ export class Questions {
       if (this.#left) throw new Interrupted()
       return await this.#screen.hold(question)
     } catch (thrown) {
-      this.#left ||= thrown instanceof Interrupted
+      if (thrown instanceof Interrupted && !this.#left) {
+        this.#left = true
+        this.#onLeft()
+      }
       throw thrown
     } finally {
       this.#open -= 1

@@ -1,12 +1,13 @@
 import type { EnvAnswer } from '../../protocol/wire.ts'
 import { columns } from './columns.ts'
+import { fromHost } from './from-host.ts'
 import type { Style } from './style.ts'
 
 type Name = EnvAnswer['names'][number]
 
 /** Names only: a value never leaves the host. */
 export function envLines(services: readonly EnvAnswer[], style: Style): readonly string[] {
-  return services.flatMap(({ service, names }) => [
+  return fromHost(services).flatMap(({ service, names }) => [
     style.bold(service),
     ...(names.length === 0
       ? ['  no secrets']

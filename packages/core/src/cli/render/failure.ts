@@ -6,7 +6,7 @@ import type { Style } from './style.ts'
 /** What happened, why, and what to do next, in that order. `log`: lines that explain it where it brings none itself. */
 export function failureLines(error: SerializedError, style: Style, log: readonly string[] = []): readonly string[] {
   const title = isErrorCode(error.code) ? CATALOGUE[error.code].title : 'Failed'
-  const stamp = Object.entries(error.stamp ?? {}).map(([what, who]) => `${what} ${oneLine(who)}`)
+  const stamp = Object.entries(error.stamp ?? {}).map(([what, who]) => `${oneLine(what)} ${oneLine(who)}`)
   return [
     `${style.bad} ${style.bold(title)} ${style.dim(`(${printable(error.code)})`)}`,
     ...printableLines(error.message).map((line) => `  ${line}`),

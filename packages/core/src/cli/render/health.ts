@@ -1,11 +1,13 @@
 import type { HealthAnswer } from '../../protocol/wire.ts'
 import { columns } from './columns.ts'
+import { fromHost } from './from-host.ts'
 import { oneLine } from './printable.ts'
 import type { Style } from './style.ts'
 import { plural } from './units.ts'
 import { width } from './width.ts'
 
-export function healthLines({ healthy, checks }: HealthAnswer, style: Style): readonly string[] {
+export function healthLines(answer: HealthAnswer, style: Style): readonly string[] {
+  const { healthy, checks } = fromHost(answer)
   const rows = checks.map((one) => [
     one.ok ? style.ok : style.bad,
     one.service ?? 'host',

@@ -1,5 +1,6 @@
 import type { HistoryAnswer, OperationSummary } from '../../protocol/wire.ts'
 import { columns } from './columns.ts'
+import { fromHost } from './from-host.ts'
 import { oneLine } from './printable.ts'
 import type { Style } from './style.ts'
 import { age, seconds } from './units.ts'
@@ -8,7 +9,7 @@ import { cut, width } from './width.ts'
 export function historyLines({ operations }: HistoryAnswer, style: Style, now: Date): readonly string[] {
   if (operations.length === 0) return ['No operation yet. The first: axle deploy']
   const head = ['WHEN', 'WHAT', 'WHO', 'OUTCOME', 'TOOK', 'RELEASES'].map((cell) => style.dim(cell))
-  const rows = operations.map((one) => row(one, style, now))
+  const rows = operations.map((one) => row(fromHost(one), style, now))
   const table = columns([head, ...rows], style.room, [0, 1, 3, 4])
   if (table.every((line) => width(line) <= style.room)) return table
   // No room for a table: two lines each.

@@ -1,5 +1,6 @@
 import type { Plan, PlannedChange, PlannedService } from '../../protocol/plan.ts'
 import { columns } from './columns.ts'
+import { fromHost } from './from-host.ts'
 import { oneLine, printableLines } from './printable.ts'
 import type { Style } from './style.ts'
 import { plural, size } from './units.ts'
@@ -9,7 +10,8 @@ const MARKS = { create: '+', update: '~', remove: '-', none: '=' } as const
 const LONGEST = 60
 
 /** The whole plan as text: services, then what changes on the host, then the sum. */
-export function planLines(plan: Plan, style: Style): readonly string[] {
+export function planLines(said: Plan, style: Style): readonly string[] {
+  const plan = fromHost(said)
   return [
     ...plan.services.flatMap((service) => [...serviceLines(service, style), '']),
     ...changeLines(plan.changes, style),

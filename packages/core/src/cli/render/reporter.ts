@@ -2,6 +2,7 @@ import type { AxleError } from '../../protocol/errors.ts'
 import type { Event, Outcome } from '../../protocol/events.ts'
 import type { Note } from '../connect.ts'
 import type { Io } from '../io/io.ts'
+import { fromHost } from './from-host.ts'
 import { jsonReporter } from './json.ts'
 import { plainReporter } from './plain.ts'
 import { quietReporter } from './quiet.ts'
@@ -47,9 +48,22 @@ export function createReporter(io: Io, options: ReporterOptions): Reporter {
     return { ...events, note }
   }
   const style = styleOf(io, io.stdout)
-  if (quiet) return quietReporter({ io, now })
+  if (quiet) return shown(quietReporter({ io, now }))
   const live = io.stdout.isTTY === true && io.env.TERM !== 'dumb' && (io.env.CI ?? '') === ''
-  return live
-    ? terminalReporter({ out: io.stdout, style, now, verbose, transient: transient && !verbose })
-    : plainReporter({ out: (text) => io.stdout.write(text), style, now, verbose })
+  return shown(
+    live
+      ? terminalReporter({ out: io.stdout, style, now, verbose, transient: transient && !verbose })
+      : plainReporter({ out: (text) => io.stdout.write(text), style, now, verbose }),
+  )
+}
+
+/** For people: nothing that a host says reaches the terminal as it is. */
+function shown(reporter: Reporter): Reporter {
+  return {
+    ...reporter,
+    note: (note) => reporter.note(fromHost(note)),
+    event: (event) => reporter.event(fromHost(event)),
+    failed: (error, outcome, unfinished) =>
+      reporter.failed(error, outcome, unfinished === undefined ? undefined : fromHost(unfinished)),
+  }
 }

@@ -1,6 +1,7 @@
 import type { OperationSummary, StatusAnswer } from '../../protocol/wire.ts'
 import { columns } from './columns.ts'
 import { failureLines } from './failure.ts'
+import { fromHost } from './from-host.ts'
 import { oneLine } from './printable.ts'
 import type { Style } from './style.ts'
 import { age } from './units.ts'
@@ -9,7 +10,7 @@ import { width } from './width.ts'
 type ServiceStatus = StatusAnswer['services'][number]
 
 export function statusLines(answer: StatusAnswer, style: Style, now: Date): readonly string[] {
-  const { project, host, gateway, services, operation } = answer
+  const { project, host, gateway, services, operation } = fromHost(answer)
   const rows = services.map((one) => [
     one.release === undefined ? style.dim('-') : one.healthy ? style.ok : style.bad,
     one.service,

@@ -6,6 +6,7 @@ export function fakeIo(env: Record<string, string> = {}) {
   const said = { out: '', err: '' }
   const listeners = new Set<() => void>()
   const stdin = Object.assign(new PassThrough(), { isTTY: false })
+  const unread = new AbortController()
   const io: Io = {
     stdin,
     stdout: {
@@ -22,10 +23,11 @@ export function fakeIo(env: Record<string, string> = {}) {
       },
     }),
     env,
+    unread: unread.signal,
     onInterrupt: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
   }
-  return { io, said, stdin, interrupt: () => listeners.forEach((listener) => void listener()) }
+  return { io, said, stdin, unread, interrupt: () => listeners.forEach((listener) => void listener()) }
 }

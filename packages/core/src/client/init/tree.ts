@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -28,13 +29,19 @@ export async function diskTree(folder: string): Promise<Tree> {
   const paths: string[] = []
   const waiting = ['']
   for (let at = waiting.shift(); at !== undefined && paths.length < MOST; at = waiting.shift()) {
-    for (const entry of await readdir(join(folder, at), { withFileTypes: true })) {
+    for (const entry of await entriesOf(join(folder, at), at === '')) {
       const path = at === '' ? entry.name : `${at}/${entry.name}`
       if (entry.isFile()) paths.push(path)
       else if (entry.isDirectory() && !SKIPPED.has(entry.name) && !entry.name.startsWith('.')) waiting.push(path)
     }
   }
   return { paths: paths.sort(), read: (path) => readSmall(join(folder, path)) }
+}
+
+/** A folder that cannot be read holds nothing that could be told; the project's own must be readable. */
+function entriesOf(folder: string, own: boolean): Promise<Dirent[]> {
+  const entries = readdir(folder, { withFileTypes: true })
+  return own ? entries : entries.catch(() => [])
 }
 
 async function readSmall(file: string): Promise<string | undefined> {

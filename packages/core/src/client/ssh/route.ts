@@ -1,7 +1,7 @@
-import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { AxleError } from '../../protocol/errors.ts'
 import { type HostTarget, parseAddress } from '../config/hosts.ts'
+import { homeFolder, localUser } from '../local-user.ts'
 import { type AlgorithmRules, algorithmRules } from './algorithms.ts'
 import { type Answers, evaluate } from './files/evaluate.ts'
 import type { Setting } from './files/parse.ts'
@@ -95,16 +95,16 @@ function hopOf(
   jump: string | undefined,
 ): { hop: Hop; jumps: readonly string[] } {
   const name = target.host
-  const localUser = userInfo().username
-  const answers = evaluate(sections, { name, user: target.user, localUser })
+  const { name: localName } = localUser()
+  const answers = evaluate(sections, { name, user: target.user, localUser: localName })
   refuseUnsupported(answers, name)
   const word = (key: string) => answers.first.get(key)?.words[0]
-  const user = target.user ?? word('user') ?? localUser
+  const user = target.user ?? word('user') ?? localName
   const port = target.port ?? portOf(answers.first.get('port')) ?? 22
   const written = answers.first.get('hostname')
   const host = written === undefined ? name : expand(written.words[0] ?? name, { h: name, '%': '%' }, written)
   const alias = word('hostkeyalias')
-  const tokens = tokensOf({ name, host, port, user, localUser, alias: alias ?? host })
+  const tokens = tokensOf({ name, host, port, user, localUser: localName, alias: alias ?? host })
   const family = FAMILIES[word('addressfamily')?.toLowerCase() ?? '']
   const localAddress = word('bindaddress')
   const proxy = answers.first.get('proxy')
@@ -158,7 +158,7 @@ function keysOf(answers: Answers, identity: string | undefined, tokens: Tokens):
     certificates: identity === undefined ? paths('certificatefile') : [],
   }
   if (identity !== undefined) {
-    const file = identity.startsWith('~/') ? join(homedir(), identity.slice(2)) : identity
+    const file = identity.startsWith('~/') ? join(homeFolder(), identity.slice(2)) : identity
     return { ...common, files: [file], named: true, only: true }
   }
   const files = written.length === 0 ? USUAL_KEYS.map((key) => join(homeSsh(), key)) : configured
@@ -181,7 +181,7 @@ function pathsOf(answers: Answers, key: string, tokens: Tokens): readonly string
   return setting.words.filter((one) => one.toLowerCase() !== 'none').map((one) => expandPath(one, tokens, setting))
 }
 
-const homeSsh = () => join(homedir(), '.ssh')
+const homeSsh = () => join(homeFolder(), '.ssh')
 const usual = (folder: string, name: string) => [join(folder, name), join(folder, `${name}2`)]
 const isYes = (word: string | undefined) => ['yes', 'true'].includes(word?.toLowerCase() ?? '')
 

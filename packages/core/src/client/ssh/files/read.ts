@@ -1,7 +1,7 @@
 import { glob, readFile, stat } from 'node:fs/promises'
-import { homedir, userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { AxleError } from '../../../protocol/errors.ts'
+import { homeFolder, localUser } from '../../local-user.ts'
 import { parseSshConfig, type Section, type Setting } from './parse.ts'
 
 /** A section whose `Include` lines are the files that they name. */
@@ -13,7 +13,7 @@ const DEEPEST = 16
 
 /** The user's file, then the machine's: the first value that is found for a setting counts. */
 export async function readSshConfig(): Promise<readonly ReadSection[]> {
-  const user = { folder: join(homedir(), '.ssh'), own: true }
+  const user = { folder: join(homeFolder(), '.ssh'), own: true }
   const machine = { folder: '/etc/ssh', own: false }
   const both = await Promise.all([
     readOne(join(user.folder, 'config'), user, 0),
@@ -65,7 +65,7 @@ async function textOf(file: string, { own }: Place): Promise<string | undefined>
 async function nobodyElses(file: string): Promise<void> {
   if (process.platform === 'win32') return
   const { uid, mode } = await stat(file)
-  if ((uid === 0 || uid === userInfo().uid) && (mode & 0o022) === 0) return
+  if ((uid === 0 || uid === localUser().uid) && (mode & 0o022) === 0) return
   throw new AxleError('AXLE_SSH_CONFIG', `Others can change ${file}: ssh(1) refuses it, too.`, {
     where: file,
     hint: `It must be yours, and only you may write to it: chmod 600 ${file}`,
@@ -76,7 +76,7 @@ async function include({ words }: Setting, place: Place, depth: number): Promise
   const files: string[] = []
   // The library leaves one word whole, blanks and all, only where it was quoted.
   for (const word of words) {
-    const path = word.startsWith('~/') ? join(homedir(), word.slice(2)) : word
+    const path = word.startsWith('~/') ? join(homeFolder(), word.slice(2)) : word
     const pattern = isAbsolute(path) ? path : join(place.folder, path)
     if (!/[*?[{]/.test(pattern)) files.push(pattern)
     else {

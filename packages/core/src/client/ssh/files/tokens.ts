@@ -1,6 +1,7 @@
-import { homedir, hostname } from 'node:os'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { AxleError } from '../../../protocol/errors.ts'
+import { homeFolder } from '../../local-user.ts'
 import type { Setting } from './parse.ts'
 
 export type Tokens = Readonly<Record<string, string>>
@@ -16,7 +17,7 @@ export function tokensOf(known: {
 }): Tokens {
   return {
     '%': '%',
-    d: homedir(),
+    d: homeFolder(),
     h: known.host,
     i: String(process.getuid?.() ?? ''),
     k: known.alias,
@@ -51,5 +52,5 @@ export function expandPath(text: string, tokens: Tokens, setting: Setting): stri
     })
   })
   const path = expand(written, tokens, setting)
-  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(2)) : path
+  return path === '~' || path.startsWith('~/') ? join(homeFolder(), path.slice(2)) : path
 }
