@@ -111,6 +111,34 @@ describe('a deploy with fakes in both roles', () => {
     expect(await bench.host.list('/opt/api/releases')).toHaveLength(2)
   })
 
+  test('a retire unit that was ended in the middle leaves nothing for ever', async () => {
+    await using bench = await Bench.create()
+    const releases = () => bench.host.list('/opt/api/releases')
+    const first = (await bench.deploy('one')).services[0]?.release
+    await bench.deploy('two')
+    await bench.retired()
+    await bench.deploy('three')
+    const remove = bench.host.remove.bind(bench.host)
+    bench.host.remove = async (path, options) => {
+      if (path.endsWith('.gone') && (await bench.host.stat(path)) !== undefined) throw new Error('killed')
+      return remove(path, options)
+    }
+    await expect(bench.retired()).rejects.toThrow('killed')
+    bench.host.remove = remove
+    expect(await releases()).toContain(`.${first}.gone`)
+    // And what ends in other places left.
+    for (const name of ['.0123456789ab.tmp', '0123456789ab'])
+      await bench.host.makeDirectory(`/opt/api/releases/${name}`, { mode: '755' })
+    await bench.host.write('/var/lib/axle/secrets/api/0123456789ab.env', '', { mode: '600' })
+    bench.background.running.clear()
+    await bench.deploy('four')
+    await bench.retired()
+    const kept = await releases()
+    expect(kept).toHaveLength(2)
+    const copies = await bench.host.list('/var/lib/axle/secrets/api')
+    expect(copies.filter((name) => name !== 'current.env').toSorted()).toEqual(kept.map((id) => `${id}.env`).toSorted())
+  })
+
   test('what exists and is not ours is refused by name', async () => {
     await using bench = await Bench.create()
     await bench.host.makeDirectory('/opt/api', { mode: '755' })

@@ -40,7 +40,8 @@ export async function openEngine(
   if (lost !== undefined) {
     await withHostLock(host, 'mend', () => mendRegistry(host, log ?? silent))
     const [services, claims] = await Promise.all([placeServices(host, config, false), readClaims(host)])
-    await rebuildState(state, { host, project, services, claims, engine: self.engineHash })
+    // At once: a retire unit must not take half of it for the whole.
+    await state.atOnce(() => rebuildState(state, { host, project, services, claims, engine: self.engineHash }))
     log?.warning(
       `${at.state(project)} ${lost}: it was rebuilt from what is on the host, without the history of operations.`,
     )

@@ -8,7 +8,7 @@ import type { Host } from '../host/host.ts'
 import { readDocument, writeDocument } from './document.ts'
 
 export const CLAIMS = `${HOST_STATE}/claims.json`
-const claim = z.strictObject({
+export const claim = z.strictObject({
   inputs: json,
   projects: z.array(z.string()).min(1),
   /** Version of Axle that rendered what stands on the host, and what it rendered. */

@@ -1,19 +1,16 @@
 import type * as z from 'zod'
 import { AxleError } from '../../protocol/errors.ts'
-import { AXLE, service as at, project as projectAt } from '../../protocol/layout.ts'
-import type { ResolvedConfig } from '../../protocol/service.ts'
+import { AXLE, project as projectAt } from '../../protocol/layout.ts'
 import { deployedServices, SERVICES_FILE } from '../host/facts.ts'
 import type { DeployedService, Logger } from '../host/host.ts'
 import type { LocalHost } from '../host/local-host.ts'
 import { setAside } from '../host/set-aside.ts'
-import { flagSlot, occupant } from '../release/live.ts'
-import { ProjectFiles } from '../serve/project-files.ts'
-import { isDamaged } from '../state/open-state.ts'
-import { State } from '../state/state.ts'
-import { readRelease } from '../store/stage-release.ts'
+import { lookIntoState } from '../state/look-into-state.ts'
 import { CLAIMS, type Claims, claimsDocument, withClaim } from './claims.ts'
+import { deployedThere } from './deployed-there.ts'
 import { readDocument, writeDocument } from './document.ts'
-import { PORTS, type PortsDocument, portOf, portsDocument } from './services.ts'
+import { readOldDocuments } from './old-documents.ts'
+import { PORTS, type PortsDocument, portsDocument } from './services.ts'
 
 /**
  * What projects share is written down in three files, and each can be found again on the host: before an operation, one
@@ -22,13 +19,14 @@ import { PORTS, type PortsDocument, portOf, portsDocument } from './services.ts'
 export async function mendRegistry(host: LocalHost, log: Logger): Promise<void> {
   const state = { damaged: await damaged(host), log, host }
   if (state.damaged.length === 0) return
-  const deployed = await deployedThere(host)
+  const old = await readOldDocuments(host)
+  const deployed = await deployedThere(host, old.services)
   if (deployed.length === 0 && state.damaged.every(({ missing }) => missing)) return
   const services = Object.fromEntries(deployed.map((one) => [one.name, one]))
   const rebuilt: Readonly<Record<string, () => Promise<unknown>>> = {
     [SERVICES_FILE]: async () => ({ v: 1, services }),
     [PORTS]: async () => ({ v: 1, services: placesOf(deployed) }),
-    [CLAIMS]: () => claimsThere(host),
+    [CLAIMS]: () => claimsThere(host, old.claims),
   }
   for (const { path, missing } of state.damaged) {
     const aside = missing ? undefined : await setAside(host, path)
@@ -60,73 +58,28 @@ async function look(host: LocalHost, path: string, schema: z.ZodType) {
   }
 }
 
-/** Services of every project that have a release in their live slot, by what the projects were last told. */
-async function deployedThere(host: LocalHost): Promise<readonly DeployedService[]> {
-  const found: DeployedService[] = []
-  for (const project of await host.list(`${AXLE}/projects`)) {
-    const config = await lastConfig(host, project)
-    for (const { name } of config?.services ?? []) {
-      if ((await host.stat(at.current(name))) === undefined) continue
-      const held = await occupant(host, name, await flagSlot(host, name))
-      const record = held === undefined ? undefined : await readRelease(host, name, held).catch(() => undefined)
-      if (record === undefined) continue
-      const { port, route } = record.service
-      const b = port === undefined ? undefined : await portOfSlotB(host, name, new Set(found.flatMap(portsOf)))
-      found.push({
-        name,
-        project,
-        ...(config?.gateway.domain === undefined ? {} : { domain: config.gateway.domain }),
-        ...(route === undefined ? {} : { route }),
-        ...(port === undefined || b === undefined ? {} : { ports: { a: port, b } }),
-      })
-    }
-  }
-  return found
-}
-
-const portsOf = ({ ports }: DeployedService): readonly number[] => (ports === undefined ? [] : [ports.a, ports.b])
-
-/** A project that was only ever planned has none. */
-async function lastConfig(host: LocalHost, project: string): Promise<ResolvedConfig | undefined> {
-  if ((await host.stat(projectAt.run(project))) === undefined) return undefined
-  const files = new ProjectFiles(host, project)
-  try {
-    return await files.readConfig((await files.readLatest()).config)
-  } catch {
-    return undefined
-  }
-}
-
-/** As its environment file says; where slot b was never used, the port that it would be given. */
-async function portOfSlotB(host: LocalHost, name: string, taken: ReadonlySet<number>): Promise<number> {
-  const port = /^PORT="?(\d+)"?$/m.exec((await host.read(at.slotEnv(name, 'b'))) ?? '')?.[1]
-  return port === undefined ? portOf(taken, name) : Number(port)
-}
-
 function placesOf(deployed: readonly DeployedService[]): PortsDocument['services'] {
   return Object.fromEntries(deployed.map(({ name, ...place }) => [name, place]))
 }
 
-/** Each project's own state says what it holds of what is shared. */
-async function claimsThere(host: LocalHost): Promise<Claims> {
+/** Each project's own state says what it holds of what is shared; where it cannot be read, what was written down does. */
+async function claimsThere(host: LocalHost, old: Claims['claims']): Promise<Claims> {
   let claims: Claims = { v: 1, claims: {} }
   for (const project of await host.list(`${AXLE}/projects`)) {
     if ((await host.stat(projectAt.state(project))) === undefined) continue
-    let state: State
-    try {
-      state = new State(host.path(projectAt.state(project)))
-    } catch (thrown) {
-      // Lost too: the project's next deploy claims again what it wants.
-      if (isDamaged(thrown)) continue
-      throw thrown
-    }
-    try {
-      for (const { resource } of state.owned()) {
-        if (resource.scope === 'host') claims = withClaim(claims, resource, project, '0.0.0')
-      }
-    } finally {
-      state.close()
-    }
+    const glance = lookIntoState(host.path(projectAt.state(project)))
+    for (const resource of glance?.shared ?? []) claims = withClaim(claims, resource, project, '0.0.0')
+    if (glance === undefined) claims = withOldClaims(claims, old, project)
   }
   return claims
+}
+
+function withOldClaims(claims: Claims, old: Claims['claims'], project: string): Claims {
+  const next = { ...claims.claims }
+  for (const [key, held] of Object.entries(old)) {
+    if (!held.projects.includes(project)) continue
+    const projects = [...new Set([...(next[key]?.projects ?? []), project])].sort()
+    next[key] = { ...(next[key] ?? held), projects }
+  }
+  return { v: 1, claims: next }
 }

@@ -7,18 +7,13 @@ import type { DeployedService, Host } from '../host/host.ts'
 import { readDocument, writeDocument } from './document.ts'
 
 const ports = z.strictObject({ a: z.int(), b: z.int() })
-export const portsDocument = z.strictObject({
-  v: z.literal(1),
-  services: z.record(
-    z.string(),
-    z.strictObject({
-      project: z.string(),
-      ports: ports.optional(),
-      route: z.string().optional(),
-      domain: z.string().optional(),
-    }),
-  ),
+export const placeEntry = z.strictObject({
+  project: z.string(),
+  ports: ports.optional(),
+  route: z.string().optional(),
+  domain: z.string().optional(),
 })
+export const portsDocument = z.strictObject({ v: z.literal(1), services: z.record(z.string(), placeEntry) })
 export type PortsDocument = z.output<typeof portsDocument>
 
 export const PORTS = `${HOST_STATE}/ports.json`

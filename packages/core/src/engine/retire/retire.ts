@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Slot } from '../../define/roles.ts'
 import { AxleError } from '../../protocol/errors.ts'
-import { service as at, type SlotName } from '../../protocol/layout.ts'
+import type { SlotName } from '../../protocol/layout.ts'
 import type { Engine } from '../engine.ts'
 import { placeServices } from '../registry/services.ts'
 import { flagSlot, occupant, slotOf } from '../release/live.ts'
 import { readRelease } from '../store/stage-release.ts'
+import { prune } from './prune.ts'
 
 /** A slot counts as drained once it has had no connection for this long (milliseconds). */
 const QUIET = 2_000
@@ -37,21 +38,4 @@ async function asItRuns(engine: Engine, slot: Slot): Promise<Slot> {
   if (slot.name === 'b' || release === undefined) return slot
   const { service } = await readRelease(engine.host, slot.service.name, release)
   return { ...slot, port: service.port }
-}
-
-/** Keeps the newest `keep` releases, and always those that a slot holds. */
-export async function prune(engine: Engine, service: string, keep: number): Promise<void> {
-  const held = new Set([await occupant(engine.host, service, 'a'), await occupant(engine.host, service, 'b')])
-  const rows = engine.state.releases(service)
-  for (const [index, row] of rows.entries()) {
-    if (index < keep || held.has(row.id)) continue
-    // Out of the way before it is taken apart: half a release must never be found under its name.
-    const going = `${at.releases(service)}/.${row.id}.gone`
-    engine.state.forget(service, row.id)
-    await engine.host.remove(going, { recursive: true })
-    await engine.host.rename(at.release(service, row.id), going)
-    await engine.host.remove(going, { recursive: true })
-    await engine.secrets.removeForRelease(service, row.id)
-  }
-  await engine.store.prune(3_600_000)
 }

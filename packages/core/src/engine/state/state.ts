@@ -90,6 +90,18 @@ export class State {
     }
   }
 
+  /** Others see all that `work` writes here, or nothing. */
+  async atOnce(work: () => Promise<void>): Promise<void> {
+    this.#db.exec('BEGIN IMMEDIATE')
+    try {
+      await work()
+      this.#db.exec('COMMIT')
+    } catch (thrown) {
+      this.#db.exec('ROLLBACK')
+      throw thrown
+    }
+  }
+
   close(): void {
     this.#db.close()
   }
