@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { AxleError, isErrorCode } from '../../protocol/errors.ts'
-import type { Bundle } from '../bundle/bundle.ts'
+import type { Bundle } from '../bundle/made.ts'
 import { cacheFolder } from '../cache/folder.ts'
 import type { Architecture, NodeArchive } from '../node/archive.ts'
 import type { Progress } from '../progress.ts'

@@ -5,16 +5,7 @@ import { build } from 'esbuild'
 import { loadError } from '../config/load.ts'
 import { entryOf } from './entry.ts'
 import { type Sources, sourcesOf } from './inputs.ts'
-import { bundleOf } from './made.ts'
-
-export interface Bundle {
-  /** 16 hex digits: the name of its place on the host. */
-  readonly hash: string
-  readonly sha256: string
-  /** Bytes. */
-  readonly size: number
-  read(): Promise<Uint8Array>
-}
+import { type Bundle, bundleOf } from './made.ts'
 
 export interface BundleSource {
   /** Absolute path of the config. */

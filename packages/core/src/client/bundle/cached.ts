@@ -7,9 +7,9 @@ import { isOurs, readCached, writeCached } from '../cache/document.ts'
 import { cacheFolder } from '../cache/folder.ts'
 import { cacheKey } from '../cache/key.ts'
 import { coreVersion } from '../version.ts'
-import type { Bundle, BundleSource, Made } from './bundle.ts'
+import type { BundleSource, Made } from './bundle.ts'
 import { inputs, lookAt, stillSo } from './inputs.ts'
-import { bundleOf, digest } from './made.ts'
+import { type Bundle, bundleOf, digest } from './made.ts'
 
 const document = z.object({ sha256: z.string(), inputs })
 

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { Bundle } from './bundle.ts'
+
+export interface Bundle {
+  /** 16 hex digits: the name of its place on the host. */
+  readonly hash: string
+  readonly sha256: string
+  /** Bytes. */
+  readonly size: number
+  read(): Promise<Uint8Array>
+}
 
 export function bundleOf(bytes: Uint8Array): Bundle {
   const sha256 = digest(bytes)

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { AxleError } from '../../protocol/errors.ts'
 import { project as at } from '../../protocol/layout.ts'
 import type { Background } from '../background/background.ts'
@@ -16,6 +17,8 @@ import { relay } from './relay.ts'
  * detached gets its result and exit code, also when it asks too late.
  */
 export async function attach(self: Self, project: string, io: ViewerIo, background: Background): Promise<number> {
+  // Many may watch: none of them takes time from what they watch.
+  setPriority(constants.priority.PRIORITY_LOW)
   const { host } = self
   const held = lockHolder(host.path(at.lock(project)))
   const running = held === undefined || held === 'unknown' ? undefined : held.operation
