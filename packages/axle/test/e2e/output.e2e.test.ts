@@ -30,12 +30,28 @@ describe('real --json keeps to what axle schema prints', () => {
     [['deploy'], 'event', 0],
     [['rollback'], 'event', 0],
     [['env', 'unset', 'CANARY', '--service', 'worker'], 'env-set', 0],
+    [['env', 'set', 'CANARY', '--service', 'worker', '--restart'], 'event', 0],
+    [['rollback', '--dry-run'], 'plan', 0],
+    [['restart', '--dry-run'], 'plan', 0],
+    [['restart', '--service', 'worker', '--detach'], 'event', 0],
+    [['restart', '--attach'], 'event', 0],
+    [['stop', '--service', 'worker', '--dry-run'], 'plan', 0],
+    [['stop', '--service', 'worker'], 'event', 0],
+    [['status'], 'status', 5],
+    [['start', '--dry-run'], 'plan', 0],
+    [['start', '--service', 'worker'], 'event', 0],
+    [['exec', '--service', 'api', '--', 'node', '-e', 'console.log(1); console.error(2); process.exit(7)'], 'exec', 7],
+    // Wrong, and known to be only after the way to the host has begun: they end all the same.
+    [['env', 'set', 'CANARY'], 'failure', 2],
+    [['deploy', '--attach', '--now'], 'event', 2],
     [['logs', '-n', '20'], 'logs', 0],
     [['history'], 'history', 0],
     [['rollback', 'ffffffffffff'], 'event', 2],
     [['status', '--service', 'nobody'], 'failure', 2],
   ] as const)('axle %s: %s, exit %i', async (words, schema, exit) => {
-    const ran = await project.axle([...words, '--json'], { input: 'value' })
+    const all: readonly string[] = words
+    const end = all.includes('--') ? all.indexOf('--') : all.length
+    const ran = await project.axle([...all.slice(0, end), '--json', ...all.slice(end)], { input: 'value' })
     expect(ran.exitCode, ran.screen).toBe(exit)
     const { stdout } = await project.axle(['schema', schema], { local: true })
     const validate = formats

@@ -16,8 +16,8 @@ export function describe(command: Command, definition: CommandDefinition, side: 
   const examples = definition.examples.map((line) => `  ${side === 'host' ? withoutHost(line) : line}`)
   command.addHelpText('after', `\nExample${examples.length > 1 ? 's' : ''}:\n${examples.join('\n')}`)
   const codes = [0, 2, ...(definition.local === true ? [] : [1, 3, 130]), ...(definition.exits ?? [])]
-  const own = definition.passesExit === true ? '\n  else that of the command on the host' : ''
-  command.addHelpText('after', `\n${exitCodes((code) => codes.includes(code))}${own}`)
+  const own = definition.passesExit === true ? '\n  else that of the command' : ''
+  command.addHelpText('after', `\n${exitCodes((code) => codes.includes(code), definition.exitWords)}${own}`)
 }
 
 /** How a command stands in a list of commands: that it has options goes without saying. */
@@ -29,8 +29,11 @@ export function termOf(command: Command): string {
   return [command.name(), ...(command.commands.length > 0 ? ['<command>'] : words)].join(' ')
 }
 
-export function exitCodes(counts: (code: number) => boolean = () => true): string {
-  const lines = Object.entries(EXIT_WORDS)
+export function exitCodes(
+  counts: (code: number) => boolean = () => true,
+  own: CommandDefinition['exitWords'] = {},
+): string {
+  const lines = Object.entries({ ...EXIT_WORDS, ...own })
     .filter(([code]) => counts(Number(code)))
     .map(([code, words]) => `  ${code.padEnd(4)} ${words}`)
   return ['Exit codes:', ...lines].join('\n')

@@ -107,6 +107,11 @@ describe('the command line', () => {
     expect(asked).toHaveLength(2)
   })
 
+  it('says what exit codes mean of what changes nothing on the host', async () => {
+    expect((await axle('exec --help')).out).toMatch(/130 {2}interrupted; the command is ended[^\n]*\n {2}else that of/)
+    expect((await axle('init --help')).out).not.toMatch(/still serves|host goes on/)
+  })
+
   it('takes what stands behind -- for the command on the host', async () => {
     const { err, out } = await axle('exec --hots -- x --json --verbose')
     expect(out).toBe('')

@@ -41,6 +41,8 @@ export interface CommandDefinition {
   readonly local?: true
   /** Exit codes that it has beyond those that every command has. */
   readonly exits?: readonly (keyof typeof EXIT_WORDS)[]
+  /** Where a code means another thing here. */
+  readonly exitWords?: { readonly [code in keyof typeof EXIT_WORDS]?: string }
   /** Its exit code is that of what it runs on the host. */
   readonly passesExit?: true
   /** Beyond those that every command has. */

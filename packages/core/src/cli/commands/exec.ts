@@ -12,5 +12,6 @@ export const exec: CommandDefinition = {
     'axle exec --service api -- tar -cz -C . . > api.tar.gz',
   ],
   passesExit: true,
+  exitWords: { 0: 'the command succeeded', 1: 'failed', 130: 'interrupted; the command is ended on the host' },
   load: async () => (await import('../actions/exec.ts')).execAction,
 }

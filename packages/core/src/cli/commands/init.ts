@@ -9,5 +9,6 @@ export const init: CommandDefinition = {
   side: 'client',
   examples: ['axle init', 'axle init --yes --host deploy@api.example.com'],
   exits: [1, 130],
+  exitWords: { 1: 'failed', 130: 'interrupted' },
   load: async () => (await import('../actions/init.ts')).initAction,
 }
