@@ -1,4 +1,5 @@
 import type { Prompt } from '../../cli/io/prompt.ts'
+import { AxleError } from '../../protocol/errors.ts'
 import type { HostTarget } from '../config/hosts.ts'
 import type { Connection } from '../ssh/index.ts'
 
@@ -6,6 +7,8 @@ import type { Connection } from '../ssh/index.ts'
 export interface Way {
   readonly target: HostTarget
   readonly connection: Promise<Connection>
+  /** When it was begun, by performance.now(). */
+  readonly since: number
   /** That host is meant. Until then it is not logged in to, and nobody is asked about it. */
   mean(): void
   /** Ends it, however far it has come. */
@@ -17,6 +20,7 @@ export async function setOut(target: HostTarget, prompt?: Prompt): Promise<Way> 
   const { connectSsh, dial, Gate, resolveRoute } = await import('../ssh/index.ts')
   const { promise: underWay, resolve } = Promise.withResolvers<void>()
   const gate = new Gate()
+  const since = performance.now()
   const connection = resolveRoute(target).then((route) =>
     connectSsh(dial(route), { prompt, gate, onUnderWay: resolve }),
   )
@@ -26,6 +30,7 @@ export async function setOut(target: HostTarget, prompt?: Prompt): Promise<Way> 
   return {
     target,
     connection,
+    since,
     mean: () => gate.mean(),
     leave: () => {
       gate.leave()
@@ -48,12 +53,24 @@ export function settle(way: Way | undefined, target: HostTarget): void {
 export async function arrive(way: Way | undefined, target: HostTarget, prompt?: Prompt): Promise<Connection> {
   settle(way, target)
   if (way !== undefined && sameTarget(way.target, target)) {
-    const connection = await way.connection
-    if (connection.stands()) return connection
+    const connection = await way.connection.catch((thrown: unknown) => {
+      if (!isWorthAnother(way, thrown)) throw thrown
+      return undefined
+    })
+    if (connection?.stands() === true) return connection
   }
   const next = await setOut(target, prompt)
   next.mean()
   return next.connection
+}
+
+/** Of a way that failed later than this nobody waits for a second try (milliseconds). */
+const SOON = 5_000
+
+/** A host lets only so many wait before their login (sshd_config(5), MaxStartups), and this one waited for the config. */
+function isWorthAnother({ since }: Way, thrown: unknown): boolean {
+  const failed = thrown instanceof AxleError && thrown.code === 'AXLE_UNREACHABLE'
+  return failed && performance.now() - since < SOON
 }
 
 function sameTarget(one: HostTarget, other: HostTarget): boolean {
