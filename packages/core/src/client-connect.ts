@@ -1,5 +1,6 @@
 import type { ConnectFactory, Note, Target } from './cli/connect.ts'
 import { size } from './cli/render/units.ts'
+import type { HostTarget } from './client/config/hosts.ts'
 import type { Prepared, Progress } from './client/index.ts'
 import type { Way } from './client/way/way.ts'
 
@@ -25,7 +26,11 @@ export function clientConnect(begun?: Promise<Way | undefined>): ConnectFactory 
           cwd,
           files,
           build: files,
-          onResolved: ({ hosts }) => settle(way, targetOf(hosts, where)),
+          onResolved: ({ hosts }) =>
+            settle(
+              way,
+              meant(() => targetOf(hosts, where)),
+            ),
           onBuildLine: ({ service, line }) => onNote({ kind: 'output', source: `${service} build`, text: line }),
           ...(configPath === undefined ? {} : { configPath }),
           ...(services === undefined ? {} : { services }),
@@ -90,5 +95,14 @@ function uploadSteps(onNote: (note: Note) => void): (progress: Progress) => void
       ms: performance.now() - since,
       detail: size(total),
     })
+  }
+}
+
+/** What names no host, or too many, is told once a host is needed: what else is wrong comes first. */
+function meant(target: () => HostTarget): HostTarget | undefined {
+  try {
+    return target()
+  } catch {
+    return undefined
   }
 }

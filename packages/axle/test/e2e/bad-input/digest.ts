@@ -15,8 +15,11 @@ while systemctl list-units 'axle-retire-*' --state=active,activating --no-legend
 things() { find etc opt usr/local -path opt/axle -prune -o -name '*-' -prune -o -name .pwd.lock -prune -o "$@"; }
 things -printf '%p %y %m %U:%G %l\\n' | sort
 things -type f -print0 | sort -z | xargs -0 sha256sum
-systemctl list-unit-files --no-legend --plain --no-pager | grep -v '^axle-'
-systemctl list-units --state=active,failed --type=service,timer,socket,path --no-legend --plain --no-pager |
+# On a busy machine systemd may be late, which is no change.
+ask() { for try in 1 2 3 4 5; do said=$(systemctl "$@" --no-legend --plain --no-pager) && [ -n "$said" ] && break; sleep 1; done; echo "$said"; }
+# The longest name decides how wide the columns are.
+ask list-unit-files | grep -v '^axle-' | tr -s ' '
+ask list-units --state=active,failed --type=service,timer,socket,path |
   sed 's/^[^A-Za-z0-9]*//; s/ .*//' | sort | grep -Ev '^(systemd-|user@|user-runtime-dir@|axle-)'
 `
 

@@ -43,9 +43,9 @@ export async function setOut(target: HostTarget, prompt?: Prompt): Promise<Way> 
 }
 
 /** The config says which host is meant: a way that leads there may go on, any other ends. */
-export function settle(way: Way | undefined, target: HostTarget): void {
+export function settle(way: Way | undefined, target: HostTarget | undefined): void {
   if (way === undefined) return
-  if (sameTarget(way.target, target)) way.mean()
+  if (target !== undefined && sameTarget(way.target, target)) way.mean()
   else way.leave()
 }
 
